@@ -1,0 +1,70 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A room of the house: one target, named `Downhill…`, with the rooms below it that it may import.
+func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: swiftSettings)
+}
+
+func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.init(stringLiteral: name)] + imports, resources: resources,
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "downhill",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Downhill", targets: ["Downhill"]),
+    .executable(name: "downhill", targets: ["downhill-command"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // Floor 0: loops in C, compiled once for each instruction set.
+    .target(name: "CKernels"),
+
+    // Floor 1
+    room("DownhillCompute", imports: ["CKernels"]),
+    room("DownhillFiles"),
+
+    // Floor 2
+    room("DownhillNetwork", imports: ["DownhillCompute"]),
+    room("DownhillTables", imports: ["DownhillFiles"]),
+
+    // Floor 3
+    room("DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork"]),
+
+    // Floor 4
+    room(
+      "DownhillTabular",
+      imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
+
+    // The face
+    room(
+      "Downhill",
+      imports: [
+        "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
+      ]),
+
+    // Floor 6: the command
+    .executableTarget(
+      name: "downhill-command",
+      dependencies: ["Downhill", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: swiftSettings),
+
+    tests(of: "DownhillCompute", imports: ["CKernels"]),
+    tests(of: "DownhillFiles"),
+    tests(of: "DownhillTables", imports: ["DownhillFiles"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

@@ -1,0 +1,118 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Every loop over floats. The loops are written once, in `loops/`, and compiled once for each instruction set;
+/// a table of function pointers holds one such compilation. `dh_kernels_best` is the one this processor runs fastest.
+typedef enum {
+  dh_portable = 0,  ///< what every processor of the architecture has: SSE2 on x86-64, NEON on arm64
+  dh_avx2 = 1,      ///< AVX2 with FMA (x86-64-v3)
+  dh_avx512 = 2,    ///< AVX-512 F, BW, CD, DQ, VL (x86-64-v4)
+  dh_portable_wide = 3,  ///< the AVX-512 tile shapes compiled for any processor, to test them where there is no AVX-512
+} dh_instruction_set;
+
+/// C[m × n] = A[m × k] · B[k × n], plus the bias row where there is one; or C += A · B.
+/// Element (i, l) of A is at a[i * a_row + l * a_col], likewise B: a transposed operand is a matter of its strides,
+/// and one of the two strides of each operand is 1. Each element of C is summed over k in one order that depends on k
+/// alone, so cutting a product along m or n does not change its bits.
+typedef struct {
+  size_t m, n, k;
+  const float *a;
+  ptrdiff_t a_row, a_col;
+  const float *b;
+  ptrdiff_t b_row, b_col;
+  const float *bias;  ///< n floats that every row of C starts from, or NULL
+  float *c;
+  ptrdiff_t c_row;
+  int accumulate;  ///< nonzero: add to what C holds (and `bias` is NULL)
+} dh_product;
+
+/// The elementwise functions. `p` in the formulas is the `parameter` argument.
+typedef enum {
+  dh_identity = 0,
+  dh_relu,        ///< max(x, 0)
+  dh_leaky_relu,  ///< x > 0 ? x : p x
+  dh_elu,         ///< x > 0 ? x : p (exp x − 1)
+  dh_selu,        ///< λ (x > 0 ? x : α (exp x − 1)) with the constants of Klambauer et al., 2017
+  dh_sigmoid,     ///< 1 / (1 + exp −x)
+  dh_tanh,
+  dh_gelu,  ///< x Φ(x), Φ by the error function
+  dh_silu,  ///< x · sigmoid x
+  dh_mish,  ///< x · tanh(log(1 + exp x))
+} dh_activation;
+
+/// What an optimizer needs to know for one update of a block of parameters.
+typedef struct {
+  float rate;              ///< η
+  float momentum;          ///< α (momentum, Nesterov), β₁ (Adam)
+  float second;            ///< β₂ (Adam)
+  float epsilon;           ///< ε (Adam)
+  float l2;                ///< λ of the L2 penalty: λθ is added to the gradient
+  float decay;             ///< what θ is multiplied with before the update: 1 − ηλ for decoupled weight decay
+  float first_correction;  ///< 1 / (1 − β₁ᵗ)
+  float second_correction; ///< 1 / (1 − β₂ᵗ)
+} dh_update;
+
+struct dh_kernels {
+  dh_instruction_set instruction_set;
+
+  /// `scratch`: `product_scratch` floats, 64-byte aligned, for packed operands.
+  void (*product)(const dh_product *product, float *scratch);
+  size_t product_scratch;
+
+  /// y = f(x). x and y may be the same.
+  void (*activate)(dh_activation kind, float parameter, const float *x, float *y, size_t count);
+  /// dx = dy · f′, read off the output y where `dh_derivative_from_output(kind)`, else off the input x.
+  /// dy and dx may be the same.
+  void (*activate_derivative)(dh_activation kind, float parameter, const float *reference, const float *dy, float *dx,
+                              size_t count);
+
+  /// y = exp(x − max) / Σ exp(x − max), row by row. x and y may be the same.
+  void (*softmax)(const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row, size_t rows, size_t columns);
+  /// dx = y ⊙ (dy − Σ y dy), row by row.
+  void (*softmax_derivative)(const float *y, ptrdiff_t y_row, const float *dy, ptrdiff_t dy_row, float *dx,
+                             ptrdiff_t dx_row, size_t rows, size_t columns);
+
+  /// out[j] (+)= Σ_i x[i][j], i ascending.
+  void (*column_sums)(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, float *out, int accumulate);
+
+  void (*multiply)(const float *x, const float *y, float *z, size_t count);
+  void (*add)(const float *x, const float *y, float *z, size_t count);
+  /// y += a x
+  void (*add_scaled)(float a, const float *x, float *y, size_t count);
+  /// y = (x − offset[j]) · scale[j], row by row
+  void (*standardize)(const float *x, ptrdiff_t x_row, const float *offset, const float *scale, float *y,
+                      ptrdiff_t y_row, size_t rows, size_t columns);
+
+  /// mask = keep-probability test on Philox bits, scaled: 0 or 1 / (1 − p). Element i of the mask depends on
+  /// (key, counter, first + i) alone.
+  void (*dropout_mask)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability, float *mask,
+                       size_t count);
+
+  /// Δθ ← αΔθ − η(g + λθ), θ ← θ + Δθ
+  void (*momentum)(const dh_update *u, const float *gradient, float *delta, float *theta, size_t count);
+  /// the same, then θ ← θ + αΔθ − η(g + λθ) instead of θ + Δθ
+  void (*nesterov)(const dh_update *u, const float *gradient, float *delta, float *theta, size_t count);
+  /// θ ← θ − η(g + λθ)
+  void (*descend)(const dh_update *u, const float *gradient, float *theta, size_t count);
+  void (*adam)(const dh_update *u, const float *gradient, float *first, float *second, float *theta, size_t count);
+};
+
+/// The table for an instruction set, or NULL where this processor (or this architecture) does not have it.
+const struct dh_kernels *dh_kernels_for(dh_instruction_set set);
+
+/// The table that this processor runs fastest.
+const struct dh_kernels *dh_kernels_best(void);
+
+/// Nonzero: the derivative of this activation is read off its output, so that it may run in place.
+int dh_derivative_from_output(dh_activation kind);
+
+/// The ten-round Philox 4×32 generator (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
+void dh_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+/// Tells the processor that this is a waiting loop.
+void dh_relax(void);
+
+#endif

@@ -1,0 +1,31 @@
+// One compilation of every loop. The including file has set the target and defined
+//   DH_NAME(f)   the name of f in this compilation
+//   DH_SET       its dh_instruction_set
+//   DH_LANES     floats in a vector register
+#include "math.h"
+
+#include "activations.h"
+#include "optimizers.h"
+#include "product.h"
+#include "random.h"
+#include "rows.h"
+
+const struct dh_kernels DH_NAME(kernels) = {
+    .instruction_set = DH_SET,
+    .product = DH_NAME(product),
+    .product_scratch = DH_PRODUCT_SCRATCH,
+    .activate = DH_NAME(activate),
+    .activate_derivative = DH_NAME(activate_derivative),
+    .softmax = DH_NAME(softmax),
+    .softmax_derivative = DH_NAME(softmax_derivative),
+    .column_sums = DH_NAME(column_sums),
+    .multiply = DH_NAME(multiply),
+    .add = DH_NAME(add),
+    .add_scaled = DH_NAME(add_scaled),
+    .standardize = DH_NAME(standardize),
+    .dropout_mask = DH_NAME(dropout_mask),
+    .momentum = DH_NAME(momentum),
+    .nesterov = DH_NAME(nesterov),
+    .descend = DH_NAME(descend),
+    .adam = DH_NAME(adam),
+};
