@@ -40,11 +40,3 @@ void dh_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]
   }
   out[0] = c0, out[1] = c1, out[2] = c2, out[3] = c3;
 }
-
-void dh_relax(void) {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
-}

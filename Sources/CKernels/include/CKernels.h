@@ -106,6 +106,9 @@ const struct dh_kernels *dh_kernels_for(dh_instruction_set set);
 /// The table that this processor runs fastest.
 const struct dh_kernels *dh_kernels_best(void);
 
+/// The calling thread's memory for packed operands of a product: allocated at its first call, freed when it ends.
+float *dh_thread_scratch(void);
+
 /// Nonzero: the derivative of this activation is read off its output, so that it may run in place.
 int dh_derivative_from_output(dh_activation kind);
 
@@ -114,5 +117,8 @@ void dh_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]
 
 /// Tells the processor that this is a waiting loop.
 void dh_relax(void);
+
+/// Processors that this process may use.
+int dh_processor_count(void);
 
 #endif

@@ -1,0 +1,37 @@
+internal import CKernels
+
+extension MutableMatrixView {
+  /// Softmax of each row: yⱼ = exp(xⱼ − max x) / Σ exp(xₗ − max x). The input may be this very view.
+  public func softmax(of x: MatrixView) {
+    checkShape(x)
+    kernels.softmax(x.base, x.rowStride, base, rowStride, rows, columns)
+  }
+
+  /// The derivative of softmax with respect to its input, from its output: dx = y ⊙ (dy − Σ y dy), row by row.
+  public func softmaxDerivative(output y: MatrixView, outputError dy: MatrixView) {
+    checkShape(y)
+    checkShape(dy)
+    kernels.softmax_derivative(y.base, y.rowStride, dy.base, dy.rowStride, base, rowStride, rows, columns)
+  }
+
+  /// This one row becomes the sums of the columns of `x`, each added from the first row to the last.
+  public func columnSums(of x: MatrixView) {
+    precondition(rows == 1 && columns == x.columns && x.columnStride == 1, "column sums are one row")
+    kernels.column_sums(x.base, x.rowStride, x.rows, columns, base, 0)
+  }
+
+  /// y = (x − offset) · scale, column by column. The input may be this very view.
+  public func standardize(_ x: MatrixView, offset: Vector, scale: Vector) {
+    checkShape(x)
+    precondition(offset.count == columns && scale.count == columns, "one offset and scale a column")
+    kernels.standardize(x.base, x.rowStride, offset.base, scale.base, base, rowStride, rows, columns)
+  }
+
+  /// Row i becomes row `indices[i]` of `source`.
+  package func gather(_ source: MatrixView, rows indices: UnsafePointer<Int32>) {
+    precondition(source.columns == columns && source.columnStride == 1)
+    for row in 0..<rows {
+      (base + row * rowStride).update(from: source.base + Int(indices[row]) * source.rowStride, count: columns)
+    }
+  }
+}

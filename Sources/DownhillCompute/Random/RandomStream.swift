@@ -1,0 +1,124 @@
+internal import CKernels
+
+/// What a random choice is for. Streams of different purposes are independent.
+public enum RandomPurpose: UInt64, Sendable {
+  case initialization = 1
+  case shuffle, dropout, split, check
+}
+
+/// Random numbers as a pure function of (seed, purpose, index, step) and the position in the stream.
+///
+/// Counter-based (Philox 4×32-10; Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011), so that any
+/// element can be had without the ones before it, and a resumed run draws what an uninterrupted one would have drawn.
+public struct RandomStream: RandomNumberGenerator, Sendable {
+  private let key: (UInt32, UInt32)
+  private let step: (UInt32, UInt32)
+  private var block: UInt64 = 0
+  private var buffered: (UInt64, UInt64) = (0, 0)
+  private var available = 0
+
+  /// - Parameters:
+  ///   - index: which one of its purpose: the parameter to initialise, the dropout layer, …
+  ///   - step: when: the epoch or the step.
+  public init(seed: UInt64, purpose: RandomPurpose, index: Int = 0, step: Int = 0) {
+    // Mixed one after the other, so that neighbouring seeds and indices give unrelated keys.
+    let mixed = mix(mix(mix(seed) ^ purpose.rawValue) ^ UInt64(bitPattern: Int64(index)))
+    key = (UInt32(truncatingIfNeeded: mixed), UInt32(truncatingIfNeeded: mixed >> 32))
+    self.step = (UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32))
+  }
+
+  public mutating func next() -> UInt64 {
+    if available == 0 {
+      buffered = philox(
+        counter: (UInt32(truncatingIfNeeded: block), UInt32(truncatingIfNeeded: block >> 32), step.0, step.1), key: key)
+      block += 1
+      available = 2
+    }
+    available -= 1
+    return available == 1 ? buffered.0 : buffered.1
+  }
+
+  /// Uniform in [0, 1), a multiple of 2⁻⁵³.
+  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// Standard normal (Box and Muller, 1958).
+  public mutating func normal() -> Double {
+    let radius = (-2 * logarithm(1 - uniform())).squareRoot()
+    return radius * cosine(2 * .pi * uniform())
+  }
+
+  /// The numbers 0 ..< count in random order (Fisher–Yates).
+  public mutating func permutation(of count: Int) -> [Int32] {
+    var order = (0..<Int32(count)).map { $0 }
+    shuffle(&order)
+    return order
+  }
+
+  /// Puts the elements into random order (Fisher–Yates).
+  public mutating func shuffle(_ elements: inout [Int32]) {
+    for last in stride(from: elements.count - 1, to: 0, by: -1) {
+      elements.swapAt(last, Int(below(UInt64(last + 1))))
+    }
+  }
+
+  /// Uniform in 0 ..< bound, without bias (Lemire, "Fast random integer generation in an interval", 2019).
+  public mutating func below(_ bound: UInt64) -> UInt64 {
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return product.high
+  }
+
+  /// Writes a dropout mask: each element 0 with the given probability, else 1 / (1 − probability).
+  /// Element i depends on this stream's seed, purpose, index and step and on `first + i` alone.
+  package func dropoutMask(_ mask: UnsafeMutablePointer<Float>, first: Int, count: Int, probability: Float) {
+    withUnsafePointer(to: key) { key in
+      withUnsafePointer(to: step) { step in
+        key.withMemoryRebound(to: UInt32.self, capacity: 2) { key in
+          step.withMemoryRebound(to: UInt32.self, capacity: 2) { step in
+            kernels.dropout_mask(key, step, UInt64(first), probability, mask, count)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension MutableMatrixView {
+  /// Each element becomes 0 with the given probability, else 1 / (1 − probability), from the stream's numbers at the
+  /// element's position in a matrix whose first row here is `firstRow`.
+  public func dropoutMask(probability: Float, random: RandomStream, firstRow: Int) {
+    precondition(isContiguous, "a mask is contiguous")
+    random.dropoutMask(base, first: firstRow * columns, count: rows * columns, probability: probability)
+  }
+}
+
+/// The finalizer of SplitMix64: a bijection of 64 bits without structure.
+private func mix(_ value: UInt64) -> UInt64 {
+  var z = value &+ 0x9E37_79B9_7F4A_7C15
+  z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+  z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+  return z ^ (z >> 31)
+}
+
+/// One block of the generator: 128 random bits.
+package func philox(
+  counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
+) -> (UInt64, UInt64) {
+  var counter = counter
+  var key = key
+  var bits: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+  withUnsafeBytes(of: &counter) { counter in
+    withUnsafeBytes(of: &key) { key in
+      withUnsafeMutableBytes(of: &bits) { bits in
+        dh_philox(
+          counter.assumingMemoryBound(to: UInt32.self).baseAddress!,
+          key.assumingMemoryBound(to: UInt32.self).baseAddress!,
+          bits.assumingMemoryBound(to: UInt32.self).baseAddress!)
+      }
+    }
+  }
+  return (UInt64(bits.0) | UInt64(bits.1) << 32, UInt64(bits.2) | UInt64(bits.3) << 32)
+}

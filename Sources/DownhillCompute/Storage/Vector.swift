@@ -1,0 +1,52 @@
+/// A vector of floats in aligned, contiguous memory: θ, ∇θ and the optimizer's state are vectors.
+///
+/// A value: copies are independent, and made when one of them changes.
+public struct Vector: @unchecked Sendable {
+  // Unchecked: the buffer is shared only while nobody writes; `uniqueBase` copies it before a write otherwise.
+  private var storage: AlignedBuffer
+
+  /// `count` zeros.
+  public init(count: Int) { storage = AlignedBuffer(count: count) }
+
+  /// The elements of a sequence.
+  public init(_ elements: some Collection<Float>) {
+    self.init(count: elements.count)
+    for (index, element) in elements.enumerated() { storage.base[index] = element }
+  }
+
+  public var count: Int { storage.count }
+
+  public subscript(index: Int) -> Float {
+    get {
+      precondition(index >= 0 && index < count, "index \(index) of a vector of \(count)")
+      return storage.base[index]
+    }
+    set {
+      precondition(index >= 0 && index < count, "index \(index) of a vector of \(count)")
+      uniqueBase()[index] = newValue
+    }
+  }
+
+  /// The elements as an array.
+  public var elements: [Float] { Array(UnsafeBufferPointer(start: storage.base, count: count)) }
+
+  /// The memory, to read. Valid while this vector lives unchanged.
+  package var base: UnsafePointer<Float> { UnsafePointer(storage.base) }
+
+  /// The memory, to write, after making sure that no copy shares it.
+  package mutating func uniqueBase() -> UnsafeMutablePointer<Float> {
+    if !isKnownUniquelyReferenced(&storage) { storage = AlignedBuffer(copying: storage) }
+    return storage.base
+  }
+}
+
+extension Vector: Equatable {
+  /// Equal elements, as floats compare (0 equals −0, NaN nothing).
+  public static func == (a: Vector, b: Vector) -> Bool {
+    a.count == b.count && (0..<a.count).allSatisfy { a.base[$0] == b.base[$0] }
+  }
+}
+
+extension Vector: ExpressibleByArrayLiteral {
+  public init(arrayLiteral elements: Float...) { self.init(elements) }
+}
