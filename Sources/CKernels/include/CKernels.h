@@ -86,6 +86,15 @@ struct dh_kernels {
   void (*standardize)(const float *x, ptrdiff_t x_row, const float *offset, const float *scale, float *y,
                       ptrdiff_t y_row, size_t rows, size_t columns);
 
+  /// Σ wᵢ · cross-entropy of softmax(zᵢ) and a class; writes scale · wᵢ · (softmax − one-hot) to `error` if not NULL.
+  /// `weights` may be NULL.
+  double (*softmax_cross_entropy)(const float *z, ptrdiff_t z_row, const int32_t *classes, const float *weights,
+                                  float scale, float *error, ptrdiff_t error_row, size_t rows, size_t columns);
+  /// The same for labels y that are distributions.
+  double (*softmax_cross_entropy_soft)(const float *z, ptrdiff_t z_row, const float *y, ptrdiff_t y_row,
+                                       const float *weights, float scale, float *error, ptrdiff_t error_row,
+                                       size_t rows, size_t columns);
+
   /// mask = keep-probability test on Philox bits, scaled: 0 or 1 / (1 − p). Element i of the mask depends on
   /// (key, counter, first + i) alone.
   void (*dropout_mask)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability, float *mask,
@@ -97,6 +106,7 @@ struct dh_kernels {
   void (*nesterov)(const dh_update *u, const float *gradient, float *delta, float *theta, size_t count);
   /// θ ← θ − η(g + λθ)
   void (*descend)(const dh_update *u, const float *gradient, float *theta, size_t count);
+  /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − η m̂ / (√v̂ + ε)
   void (*adam)(const dh_update *u, const float *gradient, float *first, float *second, float *theta, size_t count);
 };
 

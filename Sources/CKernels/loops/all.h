@@ -10,6 +10,8 @@
 #include "random.h"
 #include "rows.h"
 
+#include "losses.h"  // uses rows.h
+
 const struct dh_kernels DH_NAME(kernels) = {
     .instruction_set = DH_SET,
     .product = DH_NAME(product),
@@ -23,6 +25,8 @@ const struct dh_kernels DH_NAME(kernels) = {
     .add = DH_NAME(add),
     .add_scaled = DH_NAME(add_scaled),
     .standardize = DH_NAME(standardize),
+    .softmax_cross_entropy = DH_NAME(softmax_cross_entropy),
+    .softmax_cross_entropy_soft = DH_NAME(softmax_cross_entropy_soft),
     .dropout_mask = DH_NAME(dropout_mask),
     .momentum = DH_NAME(momentum),
     .nesterov = DH_NAME(nesterov),

@@ -1,0 +1,105 @@
+public import DownhillCompute
+
+/// A vector function with up to two derivatives: one piece of the composition that a network is.
+///
+/// A layer is a plain value that says *what* it computes; the memory it works in belongs to the plan and is handed to
+/// it as views. Its three methods run on many threads at once, each on rows or parameters of its own, and must depend
+/// on what they are handed alone.
+///
+/// Backpropagation needs two kinds of derivative, and they are two methods because they run along two different axes
+/// of the batch: `inputDerivative` carries the error back to the layer before, row by row; `parameterDerivative` gives
+/// this layer's part of ∇θ, summed over all rows. A layer without parameters has only the first.
+///
+/// Everything but `outputShape`, `forward` and `inputDerivative` has a default. `checkDerivatives(of:)` tells whether
+/// the two derivatives are right.
+public protocol Layer: Sendable, Codable, Equatable, CustomStringConvertible {
+  /// The name of this kind of layer in model files; by default that of the type.
+  static var kind: String { get }
+
+  /// The shape of an output row, given that of an input row.
+  /// - Throws: `LayerError` saying what is wrong with this layer or with this input.
+  func outputShape(for input: Shape) throws(LayerError) -> Shape
+
+  /// The parameters, in the order in which they stand in θ.
+  func parameters(for input: Shape) -> [ParameterDeclaration]
+
+  /// Numbers per row that `forward` leaves for the derivatives, besides input and output.
+  func keptPerRow(for input: Shape) -> Int
+
+  /// f(input) → output, for some rows of the batch.
+  func forward(_ pass: ForwardPass)
+
+  /// ∂L/∂output → ∂L/∂input, for some rows of the batch.
+  func inputDerivative(_ pass: InputDerivativePass)
+
+  /// ∂L/∂(some rows of one parameter), summed over the rows of the batch that the pass holds.
+  func parameterDerivative(_ pass: ParameterDerivativePass)
+
+  /// Which of its input and output `inputDerivative` reads. What nobody reads is not kept.
+  var inputDerivativeReads: LayerReads { get }
+
+  /// Which of its input and output `parameterDerivative` reads.
+  var parameterDerivativeReads: LayerReads { get }
+
+  /// Whether output may be the very memory of input, and ∂L/∂input that of ∂L/∂output.
+  var runsInPlace: Bool { get }
+
+  /// Whether a row's output depends on that row alone, or on all rows of the batch (batch statistics).
+  var rowCoupling: RowCoupling { get }
+
+  /// Along which axis `parameterDerivative` is cut into tiles.
+  var gradientCut: GradientCut { get }
+
+  /// The initialiser that suits weights whose products go into this layer; nil for a layer that doesn't care.
+  var preferredInitializer: Initializer? { get }
+}
+
+/// What a derivative reads besides the error.
+public struct LayerReads: OptionSet, Sendable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  public static let input = LayerReads(rawValue: 1)
+  public static let output = LayerReads(rawValue: 2)
+}
+
+/// How the rows of a batch depend on each other inside a layer.
+public enum RowCoupling: Sendable {
+  /// Each row on its own: rows are cut into tiles that run all the way down and back without waiting.
+  case rowByRow
+  /// All rows at once: a meeting point; the layer's forward and input derivative see the whole batch.
+  case wholeBatch
+}
+
+/// The axis along which the derivative with respect to parameters is cut.
+public enum GradientCut: Sendable {
+  /// Tiles of parameters, each of which sees all rows of the batch: for large matrices.
+  case byParameters
+  /// Tiles of rows, each of which sees all parameters; the parts are added in the order of the tiles. For few
+  /// parameters and heavy rows (convolution kernels, scales).
+  case byRows
+}
+
+extension Layer {
+  public static var kind: String { String(describing: Self.self) }
+  public func parameters(for input: Shape) -> [ParameterDeclaration] { [] }
+  public func keptPerRow(for input: Shape) -> Int { 0 }
+  public func parameterDerivative(_ pass: ParameterDerivativePass) {}
+  public var inputDerivativeReads: LayerReads { [.input, .output] }
+  public var parameterDerivativeReads: LayerReads { [.input] }
+  public var runsInPlace: Bool { false }
+  public var rowCoupling: RowCoupling { .rowByRow }
+  public var gradientCut: GradientCut { .byParameters }
+  public var preferredInitializer: Initializer? { nil }
+
+  /// Whether another layer is of the same kind with the same settings.
+  package func isEqual(to other: any Layer) -> Bool {
+    (other as? Self) == self
+  }
+}
+
+/// A layer that can't be what it was asked to be.
+public struct LayerError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

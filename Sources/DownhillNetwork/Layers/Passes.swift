@@ -1,0 +1,69 @@
+public import DownhillCompute
+
+/// A layer's parameters, as matrices, in the order of their declaration.
+public struct ParameterViews {
+  let base: UnsafePointer<Float>
+  let blocks: UnsafePointer<ParameterBlock>
+  public let count: Int
+
+  public subscript(index: Int) -> MatrixView {
+    precondition(index >= 0 && index < count, "parameter \(index) of \(count)")
+    let block = blocks[index]
+    return MatrixView(base: base + block.offset, rows: block.rows, columns: block.columns, rowStride: block.columns)
+  }
+}
+
+/// Whether a forward pass is a step of training or a prediction: dropout tells them apart.
+public enum PassMode: Sendable {
+  case training, prediction
+}
+
+/// What `forward` is handed: some rows of the batch.
+public struct ForwardPass {
+  /// rows × inputs
+  public let input: MatrixView
+  /// rows × outputs, to be written
+  public let output: MutableMatrixView
+  public let parameters: ParameterViews
+  /// rows × `keptPerRow`, to be written for the derivatives; no columns when predicting
+  public let kept: MutableMatrixView
+  public let mode: PassMode
+  /// Where the first of these rows stands in the batch.
+  public let firstRow: Int
+  /// Random numbers that are this layer's own in this step.
+  public let random: RandomStream
+}
+
+/// What `inputDerivative` is handed: some rows of the batch.
+public struct InputDerivativePass {
+  /// rows × inputs; valid where `inputDerivativeReads` has `.input`
+  public let input: MatrixView
+  /// rows × outputs; valid where `inputDerivativeReads` has `.output`
+  public let output: MatrixView
+  public let parameters: ParameterViews
+  /// rows × `keptPerRow`, as `forward` left it
+  public let kept: MatrixView
+  /// rows × outputs: ∂L/∂output
+  public let outputError: MatrixView
+  /// rows × inputs, to be written: ∂L/∂input
+  public let inputError: MutableMatrixView
+}
+
+/// What `parameterDerivative` is handed: some rows of one parameter, and the rows of the batch to sum over.
+public struct ParameterDerivativePass {
+  /// batch rows × inputs; valid where `parameterDerivativeReads` has `.input`
+  public let input: MatrixView
+  /// batch rows × outputs; valid where `parameterDerivativeReads` has `.output`
+  public let output: MatrixView
+  public let parameters: ParameterViews
+  /// batch rows × `keptPerRow`, as `forward` left it
+  public let kept: MatrixView
+  /// batch rows × outputs: ∂L/∂output
+  public let outputError: MatrixView
+  /// Which parameter, in the order of the declaration.
+  public let parameter: Int
+  /// Which of its rows.
+  public let rows: Range<Int>
+  /// rows.count × the parameter's columns, to be written: ∂L/∂(those rows)
+  public let gradient: MutableMatrixView
+}

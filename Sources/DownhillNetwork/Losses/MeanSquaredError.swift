@@ -1,0 +1,41 @@
+internal import DownhillCompute
+
+/// Mean squared error, the loss for regression: lᵢ = (1/K) Σₖ (ŷᵢₖ − yᵢₖ)², the mean over the K outputs too.
+///
+/// ∂lᵢ/∂ŷᵢₖ = (2/K) (ŷᵢₖ − yᵢₖ). Behind an identity layer it needs no derivative of that layer.
+public struct MeanSquaredError: Loss {
+  public init() {}
+
+  public func evaluate(_ pass: LossPass) -> Double {
+    guard case .values(let target) = pass.target else { preconditionFailure("mean squared error takes values") }
+    let outputs = pass.prediction.columns
+    var sum = 0.0
+    for row in 0..<pass.prediction.rows {
+      let weight = pass.weight(row)
+      let factor = pass.scale * weight * 2 / Float(outputs)
+      var squares = 0.0
+      for column in 0..<outputs {
+        let difference = pass.prediction[row, column] - target[row, column]
+        squares += Double(difference) * Double(difference)
+        pass.error?[row, column] = factor * difference
+      }
+      sum += Double(weight) * squares / Double(outputs)
+    }
+    return sum
+  }
+
+  public func fused(with last: any Layer) -> (any Loss)? { last is Identity ? self : nil }
+
+  public func objection(outputs: Int, last: any Layer, targets: Targets) -> String? {
+    switch targets {
+    case .classes: "mean squared error takes numbers as targets, not classes"
+    case .values(let matrix): LossCheck.columns(matrix, equal: outputs)
+    }
+  }
+
+  public var description: String { "MeanSquaredError()" }
+}
+
+extension Loss where Self == MeanSquaredError {
+  public static var meanSquaredError: MeanSquaredError { MeanSquaredError() }
+}
