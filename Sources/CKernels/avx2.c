@@ -1,4 +1,5 @@
 #if defined(__x86_64__)
+#include <immintrin.h>
 #include <math.h>
 
 #include "CKernels.h"
@@ -7,6 +8,7 @@
 #define DH_NAME(f) dh_avx2_##f
 #define DH_SET dh_avx2
 #define DH_LANES 8
+#define DH_MASKS 256  // the width of masked loads
 #include "loops/all.h"
 #pragma clang attribute pop
 

@@ -2,6 +2,14 @@
 //   DH_NAME(f)   the name of f in this compilation
 //   DH_SET       its dh_instruction_set
 //   DH_LANES     floats in a vector register
+//   DH_MASKS     512 or 256 where there are masked loads of that many bits
+//   DH_COMPACT   1 to prefer little code to fast code
+
+// A product and the sum it goes into are fused where one expression has both, in vectors and single floats alike.
+#pragma clang fp contract(on)
+
+#include "vector.h"
+
 #include "math.h"
 
 #include "activations.h"

@@ -1,0 +1,88 @@
+// Vectors of DH_LANES floats in clang's portable vector types, and how they come from memory and go back.
+//
+// Bodies and tails of a loop run the same operations on the same vectors, so that what becomes of an element does not
+// depend on where it stands in its run.
+
+#define DH_INLINE static inline __attribute__((always_inline))
+
+/// Before a loop over the registers of a tile, whose length is a constant.
+#if DH_COMPACT
+#define DH_UNROLL _Pragma("clang loop unroll(disable)")
+#else
+#define DH_UNROLL _Pragma("clang loop unroll(full)")
+#endif
+
+typedef float vector __attribute__((ext_vector_type(DH_LANES)));
+typedef int32_t integers __attribute__((ext_vector_type(DH_LANES)));
+
+DH_INLINE vector load(const float *p) {
+  vector v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+
+DH_INLINE void store(float *p, vector v) { __builtin_memcpy(p, &v, sizeof v); }
+
+DH_INLINE vector broadcast(float x) { return (vector)x; }
+
+// The first `count` floats of a vector, 1 ≤ count ≤ DH_LANES; the lanes behind them are 0 and their memory is not touched.
+#if DH_MASKS == 512
+
+DH_INLINE vector load_part(const float *p, size_t count) {
+  return (vector)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), p);
+}
+
+DH_INLINE void store_part(float *p, vector v, size_t count) {
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), (__m512)v);
+}
+
+#elif DH_MASKS == 256
+
+DH_INLINE __m256i mask_of(size_t count) {
+  return (__m256i)((integers){0, 1, 2, 3, 4, 5, 6, 7} < (integers)(int32_t)count);
+}
+
+DH_INLINE vector load_part(const float *p, size_t count) { return (vector)_mm256_maskload_ps(p, mask_of(count)); }
+
+DH_INLINE void store_part(float *p, vector v, size_t count) { _mm256_maskstore_ps(p, mask_of(count), (__m256)v); }
+
+#else
+
+DH_INLINE vector load_part(const float *p, size_t count) {
+  float lanes[DH_LANES] = {0};
+  for (size_t i = 0; i < count; i++) lanes[i] = p[i];
+  return load(lanes);
+}
+
+DH_INLINE void store_part(float *p, vector v, size_t count) {
+  float lanes[DH_LANES];
+  store(lanes, v);
+  for (size_t i = 0; i < count; i++) p[i] = lanes[i];
+}
+
+#endif
+
+/// Exchanges rows with columns: `DH_LANES` vectors as a square matrix, by perfect shuffles of the upper half with the lower.
+DH_INLINE void transpose(vector rows[DH_LANES]) {
+  const int half = DH_LANES / 2;
+  DH_UNROLL
+  for (int stage = 1; stage < DH_LANES; stage *= 2) {
+    vector mixed[DH_LANES];
+    DH_UNROLL
+    for (int i = 0; i < half; i++) {
+      const vector x = rows[i], y = rows[i + half];
+#if DH_LANES == 16
+      mixed[2 * i] = __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      mixed[2 * i + 1] = __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+#elif DH_LANES == 8
+      mixed[2 * i] = __builtin_shufflevector(x, y, 0, 8, 1, 9, 2, 10, 3, 11);
+      mixed[2 * i + 1] = __builtin_shufflevector(x, y, 4, 12, 5, 13, 6, 14, 7, 15);
+#else
+      mixed[2 * i] = __builtin_shufflevector(x, y, 0, 4, 1, 5);
+      mixed[2 * i + 1] = __builtin_shufflevector(x, y, 2, 6, 3, 7);
+#endif
+    }
+    DH_UNROLL
+    for (int i = 0; i < DH_LANES; i++) rows[i] = mixed[i];
+  }
+}
