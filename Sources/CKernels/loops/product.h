@@ -11,10 +11,10 @@
 
 // Packing costs about as much as one pass over the operand by a tile, so it pays where many tiles pass over it.
 #ifndef DH_PACK_B_ROWS
-#define DH_PACK_B_ROWS 96
+#define DH_PACK_B_ROWS 160
 #endif
 #ifndef DH_PACK_A_COLUMNS
-#define DH_PACK_A_COLUMNS 96
+#define DH_PACK_A_COLUMNS 320
 #endif
 
 // Packing puts k slices of `width` elements one behind the other, `stride` floats apart. The last vector of a slice is

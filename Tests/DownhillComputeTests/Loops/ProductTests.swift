@@ -1,0 +1,201 @@
+import CKernels
+import DownhillCompute
+import Testing
+
+@Suite struct ProductTests {
+  @Test(
+    "A product agrees with the sum in Double and writes nothing else, whatever its shape and strides",
+    arguments: Compilation.available, Layout.allCases)
+  func agreesWithDouble(compilation: Compilation, layout: Layout) {
+    var random = RandomStream(seed: 1, purpose: .check, index: layout.rawValue)
+    for trial in 0..<400 {
+      let problem = Problem(
+        m: random.integer(in: 0...40), n: random.integer(in: 0...40), k: random.integer(in: 0...40),
+        layout: layout, start: Start.allCases[trial % 3], random: &random)
+      problem.check(problem.solve(compilation.kernels), samples: .max, random: &random)
+    }
+  }
+
+  @Test(
+    "So does one that is cut into blocks and packed", arguments: Compilation.available, Layout.allCases)
+  func agreesWhenPacked(compilation: Compilation, layout: Layout) {
+    var random = RandomStream(seed: 2, purpose: .check, index: layout.rawValue)
+    for (index, (m, n, k)) in [(163, 35, 29), (31, 407, 19), (9, 21, 801), (171, 391, 390)].enumerated() {
+      let problem = Problem(m: m, n: n, k: k, layout: layout, start: Start.allCases[index % 3], random: &random)
+      problem.check(problem.solve(compilation.kernels), samples: 1_000, random: &random)
+    }
+  }
+
+  @Test("The bits don't depend on how a product is cut, nor on strides", arguments: Compilation.available)
+  func bitsAreTheSame(compilation: Compilation) {
+    var random = RandomStream(seed: 3, purpose: .check)
+    for (m, n, k) in [(37, 41, 19), (200, 60, 35), (19, 3, 64), (64, 5, 33), (7, 430, 12), (170, 400, 450)] {
+      let whole = Problem(m: m, n: n, k: k, layout: .plain, start: .bias, random: &random)
+      let expected = whole.elements(whole.solve(compilation.kernels))
+      for layout in Layout.allCases {
+        let same = Problem(whole, layout: layout, extraStride: random.integer(in: 0...9))
+        for _ in 0..<4 {
+          let rows = random.integer(in: 0...m), columns = random.integer(in: 0...n)
+          let parts = [(0..<rows, 0..<columns), (rows..<m, 0..<columns), (0..<m, columns..<n)]
+          let found = same.elements(same.solve(compilation.kernels, parts: parts))
+          #expect(found.bits == expected.bits, "\(m) × \(n) × \(k), \(layout), cut at \(rows), \(columns)")
+        }
+      }
+    }
+  }
+
+  @Test("Cutting the inner dimension and accumulating continues the same sum", arguments: Compilation.available)
+  func accumulatingContinues(compilation: Compilation) {
+    var random = RandomStream(seed: 4, purpose: .check)
+    let whole = Problem(m: 45, n: 39, k: 500, layout: .plain, start: .zero, random: &random)
+    let expected = whole.elements(whole.solve(compilation.kernels))
+    var c = whole.start
+    whole.run(compilation.kernels, inner: 0..<123, into: &c)
+    var rest = whole
+    rest.kind = .accumulate
+    rest.run(compilation.kernels, inner: 123..<500, into: &c)
+    #expect(whole.elements(c).bits == expected.bits)
+  }
+
+  @Test("Compilations with fused multiply-adds give the same bits")
+  func fusedCompilationsAgree() {
+    var random = RandomStream(seed: 5, purpose: .check)
+    let problem = Problem(m: 50, n: 70, k: 90, layout: .secondTransposed, start: .bias, random: &random)
+    let results = [Compilation.avx2, .avx512].filter(Compilation.available.contains).map {
+      problem.elements(problem.solve($0.kernels)).bits
+    }
+    #expect(results.allSatisfy { $0 == results.first })
+  }
+}
+
+/// Which operand is stored transposed.
+enum Layout: Int, CaseIterable, Sendable {
+  case plain, firstTransposed, secondTransposed, bothTransposed
+  var first: Bool { self == .firstTransposed || self == .bothTransposed }
+  var second: Bool { self == .secondTransposed || self == .bothTransposed }
+}
+
+/// What the sums start from.
+enum Start: CaseIterable {
+  case zero, bias, accumulate
+}
+
+/// A matrix in memory whose rows have NaN between them.
+private struct Operand {
+  var rows: Int, columns: Int, stride: Int, transposed: Bool
+  var memory: [Float]
+
+  init(rows: Int, columns: Int, transposed: Bool, gap: Int, element: (Int, Int) -> Float) {
+    (self.rows, self.columns, self.transposed) = (rows, columns, transposed)
+    stride = max(1, transposed ? rows : columns) + gap
+    memory = Array(repeating: .nan, count: stride * (transposed ? columns : rows) + 1)
+    for i in 0..<rows {
+      for j in 0..<columns { memory[index(i, j)] = element(i, j) }
+    }
+  }
+
+  func index(_ i: Int, _ j: Int) -> Int { transposed ? j * stride + i : i * stride + j }
+  subscript(i: Int, j: Int) -> Float { memory[index(i, j)] }
+}
+
+private struct Problem {
+  let m: Int, n: Int, k: Int, stride: Int
+  let a: Operand, b: Operand
+  let bias: [Float]
+  var kind: Start
+  /// What C's memory holds before the product: a guard of NaN on both sides and between rows.
+  let start: [Float]
+  static let guards = 40
+
+  init(m: Int, n: Int, k: Int, layout: Layout, start kind: Start, random: inout RandomStream) {
+    (self.m, self.n, self.k, self.kind) = (m, n, k, kind)
+    var stream = random
+    a = Operand(rows: m, columns: k, transposed: layout.first, gap: stream.integer(in: 0...5)) { _, _ in
+      stream.element()
+    }
+    b = Operand(rows: k, columns: n, transposed: layout.second, gap: stream.integer(in: 0...5)) { _, _ in
+      stream.element()
+    }
+    bias = (0..<n).map { _ in stream.element() }
+    stride = n + stream.integer(in: 0...20)
+    var start = [Float](repeating: .nan, count: 2 * Problem.guards + m * stride)
+    for i in 0..<m {
+      for j in 0..<n { start[Problem.guards + i * stride + j] = kind == .accumulate ? stream.element() : .nan }
+    }
+    self.start = start
+    random = stream
+  }
+
+  /// The same numbers in other places.
+  init(_ other: Problem, layout: Layout, extraStride: Int) {
+    (m, n, k, stride, bias, kind, start) = (
+      other.m, other.n, other.k, other.stride, other.bias, other.kind, other.start
+    )
+    a = Operand(rows: m, columns: k, transposed: layout.first, gap: extraStride) { other.a[$0, $1] }
+    b = Operand(rows: k, columns: n, transposed: layout.second, gap: extraStride) { other.b[$0, $1] }
+  }
+
+  func solve(_ kernels: dh_kernels, parts: [(Range<Int>, Range<Int>)]? = nil) -> [Float] {
+    var c = start
+    for (rows, columns) in parts ?? [(0..<m, 0..<n)] {
+      run(kernels, rows: rows, columns: columns, into: &c)
+    }
+    return c
+  }
+
+  func run(
+    _ kernels: dh_kernels, rows: Range<Int>? = nil, columns: Range<Int>? = nil, inner: Range<Int>? = nil,
+    into c: inout [Float]
+  ) {
+    let rows = rows ?? 0..<m
+    let columns = columns ?? 0..<n
+    let inner = inner ?? 0..<k
+    withScratch(kernels) { scratch in
+      a.memory.withUnsafeBufferPointer { x in
+        b.memory.withUnsafeBufferPointer { y in
+          bias.withUnsafeBufferPointer { bias in
+            c.withUnsafeMutableBufferPointer { c in
+              var product = dh_product(
+                m: rows.count, n: columns.count, k: inner.count,
+                a: x.baseAddress! + a.index(rows.lowerBound, inner.lowerBound), a_row: a.transposed ? 1 : a.stride,
+                a_col: a.transposed ? a.stride : 1,
+                b: y.baseAddress! + b.index(inner.lowerBound, columns.lowerBound), b_row: b.transposed ? 1 : b.stride,
+                b_col: b.transposed ? b.stride : 1,
+                bias: kind == .bias ? bias.baseAddress.map { $0 + columns.lowerBound } : nil,
+                c: c.baseAddress! + Problem.guards + rows.lowerBound * stride + columns.lowerBound, c_row: stride,
+                accumulate: kind == .accumulate ? 1 : 0)
+              kernels.product(&product, scratch)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The elements of the result, row by row.
+  func elements(_ c: [Float]) -> [Float] {
+    (0..<m).flatMap { i in (0..<n).map { c[Problem.guards + i * stride + $0] } }
+  }
+
+  /// Compares with sums in Double: each of k + 1 roundings may be off by half a unit in the last place of a partial sum.
+  func check(_ c: [Float], samples: Int, random: inout RandomStream) {
+    var outside = c
+    var wrong = 0
+    for index in 0..<m * n {
+      let i = index / n, j = index % n
+      let place = Problem.guards + i * stride + j
+      outside[place] = start[place]
+      if samples < m * n, random.integer(in: 0...(m * n / samples)) != 0 { continue }
+      let first = kind == .zero ? 0 : kind == .bias ? Double(bias[j]) : Double(start[place])
+      var sum = first, size = abs(first)
+      for l in 0..<k {
+        let term = Double(a[i, l]) * Double(b[l, j])
+        sum += term
+        size += abs(term)
+      }
+      if !(abs(Double(c[place]) - sum) <= Double(2 * k + 2) * 0x1p-24 * size) { wrong += 1 }
+    }
+    #expect(wrong == 0, "\(m) × \(n) × \(k), \(kind): \(wrong) elements")
+    #expect(outside.bits == start.bits, "\(m) × \(n) × \(k) wrote outside its result")
+  }
+}
