@@ -63,6 +63,7 @@ let package = Package(
 
     tests(of: "DownhillCompute", imports: ["CKernels"]),
     tests(of: "DownhillFiles"),
+    tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
     tests(of: "DownhillTables", imports: ["DownhillFiles"]),
   ],
   swiftLanguageModes: [.v6],

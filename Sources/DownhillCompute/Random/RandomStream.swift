@@ -12,7 +12,7 @@ public enum RandomPurpose: UInt64, Sendable {
 /// element can be had without the ones before it, and a resumed run draws what an uninterrupted one would have drawn.
 public struct RandomStream: RandomNumberGenerator, Sendable {
   private let key: (UInt32, UInt32)
-  private let step: (UInt32, UInt32)
+  private var step: (UInt32, UInt32)
   private var block: UInt64 = 0
   private var buffered: (UInt64, UInt64) = (0, 0)
   private var available = 0
@@ -25,6 +25,14 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     let mixed = mix(mix(mix(seed) ^ purpose.rawValue) ^ UInt64(bitPattern: Int64(index)))
     key = (UInt32(truncatingIfNeeded: mixed), UInt32(truncatingIfNeeded: mixed >> 32))
     self.step = (UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32))
+  }
+
+  /// The stream of the same seed, purpose and index at another step, from its beginning.
+  package func at(step: Int) -> RandomStream {
+    var stream = self
+    stream.step = (UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32))
+    (stream.block, stream.available) = (0, 0)
+    return stream
   }
 
   public mutating func next() -> UInt64 {

@@ -1,4 +1,4 @@
-public import DownhillCompute
+internal import DownhillCompute
 
 /// In training each number becomes 0 with probability p and is divided by 1 − p otherwise; in prediction nothing
 /// happens (Srivastava et al., 2014, in the inverted form).

@@ -1,4 +1,4 @@
-public import DownhillCompute
+internal import DownhillCompute
 
 /// A vector function with up to two derivatives: one piece of the composition that a network is.
 ///

@@ -1,4 +1,4 @@
-public import DownhillCompute
+internal import DownhillCompute
 
 /// y = x W + b, with W inputs × outputs and b one row of outputs.
 ///

@@ -1,4 +1,4 @@
-public import DownhillCompute
+internal import DownhillCompute
 
 /// yᵢ = exp xᵢ / Σⱼ exp xⱼ: turns a vector into a probability distribution.
 ///

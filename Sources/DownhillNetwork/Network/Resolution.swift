@@ -73,6 +73,16 @@ package struct ParameterLayout: Sendable, Equatable {
   package let entries: [Entry]
   package let count: Int
 
+  /// Where each parameter stands.
+  var blocks: [ParameterBlock] { entries.map { ParameterBlock(offset: $0.offset, rows: $0.rows, columns: $0.columns) } }
+
+  /// Which of the parameters are a layer's.
+  func blocks(of layer: Int) -> Range<Int> {
+    let first = entries.firstIndex { $0.layer >= layer } ?? entries.count
+    let next = entries.firstIndex { $0.layer > layer } ?? entries.count
+    return first..<next
+  }
+
   /// More parameters than memory holds are refused when the network is declared, not when it is trained.
   static let maximum = 1 << 40
 }

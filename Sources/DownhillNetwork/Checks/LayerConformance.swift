@@ -1,0 +1,66 @@
+internal import DownhillCompute
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+/// A way in which a layer breaks what `Layer` promises.
+public struct LayerViolation: Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// Holds a layer against everything that `Layer` promises and that training relies on, for each of the shapes and
+/// batch sizes: derivatives that agree with central differences; rows that don't depend on how the batch is cut,
+/// unless it says so; parts of ∇θ that don't depend on how θ is cut; in place the same as not in place; nothing read
+/// that it says it doesn't read; the same value after encoding and decoding.
+///
+/// - Returns: what it found; nothing is what you want.
+/// - Throws: `NetworkError` where the layer refuses a shape.
+public func checkConformance(
+  of layer: some Layer, inputs shapes: [Shape], batches: [Int] = [1, 2, 17], tolerance: Double = 1e-3,
+  seed: UInt64 = 1
+) throws(NetworkError) -> [LayerViolation] {
+  var violations: [LayerViolation] = []
+  if let violation = checkCoding(of: layer) { violations.append(violation) }
+  for shape in shapes {
+    for rows in batches {
+      func report(_ text: String) {
+        violations.append(LayerViolation(description: "\(layer), \(rows) rows of \(shape): \(text)"))
+      }
+      let check = try checkDerivatives(of: layer, inputs: shape, rows: rows, seed: seed)
+      if !check.passes(tolerance: tolerance) { report("derivatives differ from central differences\n\(check)") }
+
+      let trial = try LayerTrial(layer, inputs: shape, rows: rows, seed: seed)
+      let whole = trial.run()
+      if layer.rowCoupling == .rowByRow, trial.run(.init(rowsPerTile: 3)) != whole {
+        report("cutting the batch into tiles of rows changes the result, but rowCoupling is .rowByRow")
+      }
+      if layer.gradientCut == .byParameters, trial.run(.init(rowsPerPiece: 2)) != whole {
+        report("cutting a parameter into pieces changes its gradient, but gradientCut is .byParameters")
+      }
+      if layer.runsInPlace {
+        let inPlace = trial.run(.init(inPlace: true))
+        if inPlace.output != whole.output { report("forward in place differs from forward, but runsInPlace is true") }
+        // In place, the input is gone; a layer whose derivatives read it is never run in place.
+        if !layer.inputDerivativeReads.contains(.input), inPlace.inputError != whole.inputError {
+          report("the input derivative in place differs, but runsInPlace is true")
+        }
+      }
+      if trial.run(.init(spoilsUnread: true)) != whole {
+        report("a derivative reads an input or output that inputDerivativeReads or parameterDerivativeReads lacks")
+      }
+    }
+  }
+  return violations
+}
+
+private func checkCoding<L: Layer>(of layer: L) -> LayerViolation? {
+  do {
+    let decoded = try JSONDecoder().decode(L.self, from: try JSONEncoder().encode(layer))
+    return decoded == layer ? nil : LayerViolation(description: "\(layer) is \(decoded) after encoding and decoding")
+  } catch {
+    return LayerViolation(description: "\(layer) can't be encoded and decoded: \(error)")
+  }
+}

@@ -1,0 +1,121 @@
+internal import DownhillCompute
+
+/// A layer run by hand in memory of its own: the whole batch or some of its rows, in place or not, with some of what
+/// its derivatives might read spoilt.
+final class LayerTrial {
+  let layer: any Layer
+  let rows: Int
+  let resolution: Resolution
+  let theta: Parameters
+  private let blocks: [ParameterBlock]
+  let input: Matrix
+  let outputError: Matrix
+  private let keptColumns: Int
+  private let random = RandomStream(seed: 5, purpose: .dropout)
+
+  init(_ layer: any Layer, inputs: Shape, rows: Int, seed: UInt64) throws(NetworkError) {
+    let network = Network(inputs: inputs, layers: [layer])
+    self.layer = layer
+    self.rows = rows
+    resolution = try network.resolved()
+    blocks = resolution.layout.blocks
+    theta = try network.checkParameters(seed: seed)
+    keptColumns = layer.keptPerRow(for: inputs)
+    input = .normal(rows: rows, columns: inputs.count, seed: seed, index: 1)
+    outputError = .normal(rows: rows, columns: resolution.shapes[1].count, seed: seed, index: 2)
+  }
+
+  /// What a run of all three methods leaves.
+  struct Outcome: Equatable {
+    var output: [Float]
+    var inputError: [Float]
+    var gradient: [Float]
+
+    /// Bit for bit, so that NaN equals NaN and 0 is not −0.
+    static func == (a: Outcome, b: Outcome) -> Bool {
+      func bits(_ floats: [Float]) -> [UInt32] { floats.map(\.bitPattern) }
+      return bits(a.output) == bits(b.output) && bits(a.inputError) == bits(b.inputError)
+        && bits(a.gradient) == bits(b.gradient)
+    }
+  }
+
+  struct Options {
+    /// Rows of a tile, and rows of a parameter in a piece; nil: all at once.
+    var rowsPerTile: Int?
+    var rowsPerPiece: Int?
+    var inPlace = false
+    /// Whether what the layer says it doesn't read is filled with NaN before the derivatives.
+    var spoilsUnread = false
+    var mode = PassMode.training
+  }
+
+  func run(_ options: Options = Options()) -> Outcome {
+    let (inputs, outputs) = (input.columns, outputError.columns)
+    var x = input, y = Matrix(rows: rows, columns: outputs)
+    var dy = outputError, dx = Matrix(rows: rows, columns: inputs)
+    var kept = Matrix(rows: rows, columns: keptColumns)
+    var gradient = [Float](repeating: 0, count: theta.count)
+    let (xView, dyView) = (x.mutableView(), dy.mutableView())
+    let yView = options.inPlace ? xView : y.mutableView()
+    let dxView = options.inPlace ? dyView : dx.mutableView()
+    let keptView = kept.mutableView()
+    var outcome = Outcome(output: [], inputError: [], gradient: [])
+
+    // With one block too many there is a base address also where there are no parameters.
+    (blocks + [ParameterBlock(offset: 0, rows: 0, columns: 0)]).withUnsafeBufferPointer { padded in
+      let parameters = ParameterViews(base: theta.vector.base, blocks: padded.baseAddress!, count: blocks.count)
+      for range in cuts(of: rows, every: options.rowsPerTile) {
+        layer.forward(
+          ForwardPass(
+            input: xView.readable[rows: range], output: yView[rows: range], parameters: parameters,
+            kept: keptView[rows: range], mode: options.mode, firstRow: range.lowerBound, random: random))
+      }
+      outcome.output = elements(yView)
+      if options.mode == .prediction { return }
+
+      func spoilt(_ view: MutableMatrixView, unless isRead: Bool) -> Matrix {
+        var copy = Matrix(rows: view.rows, columns: view.columns)
+        copy.withMutableView { if options.spoilsUnread && !isRead { $0.fill(.nan) } else { $0.copy(view.readable) } }
+        return copy
+      }
+      let parameterReads = layer.parameterDerivativeReads, inputReads = layer.inputDerivativeReads
+      let (px, py) = (
+        spoilt(xView, unless: parameterReads.contains(.input)), spoilt(yView, unless: parameterReads.contains(.output))
+      )
+      let (ix, iy) = (
+        spoilt(xView, unless: inputReads.contains(.input)), spoilt(yView, unless: inputReads.contains(.output))
+      )
+      for (index, block) in blocks.enumerated() {
+        for range in cuts(of: block.rows, every: options.rowsPerPiece) {
+          var part = Matrix(rows: range.count, columns: block.columns)
+          layer.parameterDerivative(
+            ParameterDerivativePass(
+              input: px.view, output: py.view, parameters: parameters, kept: keptView.readable,
+              outputError: dyView.readable, parameter: index, rows: range, gradient: part.mutableView()))
+          let first = block.offset + range.lowerBound * block.columns
+          gradient.replaceSubrange(first..<first + part.elements.count, with: part.elements)
+        }
+      }
+      for range in cuts(of: rows, every: options.rowsPerTile) {
+        layer.inputDerivative(
+          InputDerivativePass(
+            input: ix.view[rows: range], output: iy.view[rows: range], parameters: parameters,
+            kept: keptView.readable[rows: range], outputError: dyView.readable[rows: range],
+            inputError: dxView[rows: range]))
+      }
+      outcome.inputError = elements(dxView)
+      outcome.gradient = gradient
+    }
+    withExtendedLifetime((x, y, dy, dx, kept)) {}
+    return outcome
+  }
+
+  private func elements(_ view: MutableMatrixView) -> [Float] {
+    Array(UnsafeBufferPointer(start: view.base, count: view.rows * view.columns))
+  }
+
+  private func cuts(of count: Int, every size: Int?) -> [Range<Int>] {
+    guard let size else { return [0..<count] }
+    return stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
+  }
+}

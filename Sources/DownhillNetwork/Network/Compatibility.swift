@@ -1,0 +1,29 @@
+internal import DownhillCompute
+
+extension Network {
+  /// Whether the network can learn these samples under this loss.
+  /// - Throws: `NetworkError` saying what doesn't fit, and the network printed.
+  package func check(loss: any Loss, samples: Samples) throws(NetworkError) -> Resolution {
+    let resolution = try resolved()
+    try check(inputs: samples.inputs)
+    if let objection = loss.objection(
+      outputs: resolution.shapes[layers.count].count, last: layers[layers.count - 1], targets: samples.targets)
+    {
+      throw error(objection)
+    }
+    if let row = samples.weights?.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw error("the weight of sample \(row) is \(samples.weights![row]); weights are finite and at least 0")
+    }
+    return resolution
+  }
+
+  /// Whether inputs are as wide as the network takes them.
+  func check(inputs matrix: Matrix) throws(NetworkError) {
+    let width = try resolved().shapes[0].count
+    guard matrix.columns == width else {
+      throw error("the inputs have \(matrix.columns) columns and the network takes \(width)")
+    }
+  }
+
+  func error(_ reason: String) -> NetworkError { NetworkError(layer: nil, reason: reason, network: description) }
+}

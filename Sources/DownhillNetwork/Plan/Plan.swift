@@ -1,0 +1,81 @@
+internal import DownhillCompute
+
+/// A network compiled for training on batches of a given size: where every value stands, what runs in which order,
+/// and how the work is cut.
+///
+/// All of it depends on the network, the loss and the batch size alone, never on the number of threads: threads only
+/// take tiles. That is why the same seed gives the same bits on one thread or on many.
+struct Plan {
+  let batchSize: Int
+  /// The layers that run, first to last. A last layer that is fused into the loss is not among them.
+  let operations: [Operation]
+  /// The loss, fused with the last layer where the two together are simpler.
+  let loss: any Loss
+  /// The rows of the batch as they were gathered.
+  let inputs: Slot
+  /// What the loss reads, and where it writes its derivative.
+  let prediction: Slot
+  let predictionError: Slot
+  /// ∂L/∂inputs, where it was asked for.
+  let inputError: Slot?
+  let arenaCount: Int
+
+  let blocks: [ParameterBlock]
+  /// Phase 1, in order.
+  let stages: [Stage]
+  /// Rows of the batch in a tile of phase 1.
+  let rowsPerTile: Int
+  /// Phase 2: pieces of θ, and the tiles as ranges of pieces.
+  let pieces: [Piece]
+  let pieceTiles: [Range<Int>]
+  /// Floats of partial gradients that a row tile leaves.
+  let partialsPerTile: Int
+
+  var rowTiles: Int { tiles(for: batchSize) }
+  func tiles(for rows: Int) -> Int { (rows + rowsPerTile - 1) / rowsPerTile }
+}
+
+/// A matrix in the arena whose rows are those of the batch.
+struct Slot: Equatable {
+  let offset: Int
+  let columns: Int
+}
+
+/// One layer at work.
+struct Operation {
+  let layer: any Layer
+  let input: Slot
+  let output: Slot
+  let kept: Slot
+  let outputError: Slot
+  /// nil: nothing below learns, so that no derivative (1) is needed.
+  let inputError: Slot?
+  /// Its parameters among the plan's blocks.
+  let blocks: Range<Int>
+  /// Where its partial gradients begin in those of a row tile; nil: cut by parameters.
+  let partials: Int?
+  /// Its place in the network, for its random numbers.
+  let index: Int
+}
+
+/// A stretch of phase 1 without waiting: each row tile runs down, through the loss where it is here, and back up.
+struct Stage {
+  var forward: Range<Int>
+  var evaluatesLoss = false
+  /// Taken from its end to its beginning.
+  var backward: Range<Int>
+  /// A meeting point: one layer, all rows at once.
+  var wholeBatch = false
+}
+
+/// Some rows of one parameter: a piece of θ whose gradient and update are made together.
+struct Piece {
+  let operation: Int
+  /// The parameter's index within its layer, and among the plan's blocks.
+  let parameter: Int
+  let block: Int
+  let rows: Range<Int>
+  /// The place in θ.
+  let offset: Int
+  let count: Int
+}

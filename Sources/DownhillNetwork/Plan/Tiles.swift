@@ -1,0 +1,48 @@
+extension Plan {
+  /// Multiply-adds below which work is not cut: handing it to another thread would take as long as doing it.
+  private static let smallestWork = 1 << 20
+
+  /// Rows of the batch in a tile of phase 1: a quarter of the batch, of 32 to 128 rows. Fewer would slow the products
+  /// down, more would leave threads without work.
+  static func rowsPerTile(batchSize: Int, workPerRow: Int) -> Int {
+    if batchSize * workPerRow < smallestWork { return batchSize }
+    return min(batchSize, max(32, min(128, roundUp((batchSize + 3) / 4, to: 16))))
+  }
+
+  /// Cuts θ into pieces, and gathers pieces into tiles of about equal work: a sixteenth of it all, but no less than
+  /// is worth another thread.
+  static func pieces(
+    of operations: [Operation], blocks: [ParameterBlock], batchSize: Int
+  ) -> (pieces: [Piece], tiles: [Range<Int>]) {
+    let total = batchSize * blocks.reduce(0) { $0 + $1.count }
+    let workPerTile = max(smallestWork, total / 16)
+    var pieces: [Piece] = []
+    var tiles: [Range<Int>] = []
+    var first = 0, work = 0
+
+    func closeTile() {
+      if first < pieces.count { tiles.append(first..<pieces.count) }
+      (first, work) = (pieces.count, 0)
+    }
+
+    for (index, operation) in operations.enumerated() {
+      for (parameter, block) in operation.blocks.enumerated() {
+        let (rows, columns) = (blocks[block].rows, blocks[block].columns)
+        let cut = operation.partials == nil ? max(1, workPerTile / (batchSize * columns)) : rows
+        // Whole register tiles of the product, whichever instruction set runs it.
+        let rowsPerPiece = cut >= rows ? rows : roundUp(cut, to: 24)
+        for start in stride(from: 0, to: rows, by: rowsPerPiece) {
+          let range = start..<min(rows, start + rowsPerPiece)
+          pieces.append(
+            Piece(
+              operation: index, parameter: parameter, block: block, rows: range,
+              offset: blocks[block].offset + start * columns, count: range.count * columns))
+          work += batchSize * range.count * columns
+          if work >= workPerTile { closeTile() }
+        }
+      }
+    }
+    closeTile()
+    return (pieces, tiles)
+  }
+}
