@@ -22,7 +22,7 @@ swift build --package-path "$root" -c release --product downhill >&2
   --recipe plain --layers 256,128 --momentum 0.9 --epochs 20 --seed 1 \
   --model "$scratch/fashion.safetensors" --json "$@" | tee "$scratch/report.json"
 
-accuracy=$(sed -n 's/.*"accuracy" *: *\([0-9.eE-]*\).*/\1/p' "$scratch/report.json")
+accuracy=$(grep -o '"accuracy" *: *[0-9.eE+-]*' "$scratch/report.json" | head -n 1 | tr -d ' ' | cut -d: -f2 || true)
 if awk -v a="$accuracy" -v least="$least" 'BEGIN { exit !(a >= least) }'; then
   echo "Test accuracy $accuracy, at least $least: reached." >&2
 else
