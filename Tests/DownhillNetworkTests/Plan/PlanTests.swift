@@ -19,8 +19,8 @@ import Testing
       Linear(8, bias: false)
       Mish()
       Linear(5)
-      ReLU()
       ELU()
+      SiLU()
       Linear(3)
       Sigmoid()
       Identity()
@@ -50,6 +50,23 @@ import Testing
       inputs: normal(rows: rows, columns: 6, seed: 4), targets: .values(normal(rows: rows, columns: 3, seed: 5)))
     let check = try Self.networks[index].checkGradient(loss: .meanSquaredError, samples: samples, elements: 32)
     #expect(check.passes(), "\(Self.networks[index])\n\(check)")
+  }
+
+  @Test(arguments: [1, 2, 5])
+  func gradientsOfKinkedNetworksAgreeWithDifferences(rows: Int) throws {
+    let network = Network(inputs: 6) {
+      Linear(9)
+      ReLU()
+      Dropout(0.3)
+      Linear(7)
+      LeakyReLU()
+      Linear(3)
+      Softmax()
+    }
+    let samples = Samples(
+      inputs: normal(rows: rows, columns: 6, seed: 4), targets: .classes((0..<rows).map { Int32($0 % 3) }))
+    let check = try network.checkGradient(loss: .crossEntropy, samples: samples)
+    #expect(check.passes(), "\(check)")
   }
 
   /// Large enough for several tiles in both phases.
