@@ -64,6 +64,7 @@ let package = Package(
     tests(of: "DownhillCompute", imports: ["CKernels"]),
     tests(of: "DownhillFiles"),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
+    tests(of: "DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork"]),
     tests(of: "DownhillTables", imports: ["DownhillFiles"]),
   ],
   swiftLanguageModes: [.v6],

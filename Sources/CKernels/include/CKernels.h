@@ -48,6 +48,8 @@ typedef struct {
   float rate;              ///< η
   float momentum;          ///< α (momentum, Nesterov), β₁ (Adam)
   float second;            ///< β₂ (Adam)
+  float momentum_rest;     ///< 1 − β₁: given, because in float 1 − 0.999f is off by 1e-5
+  float second_rest;       ///< 1 − β₂
   float epsilon;           ///< ε (Adam)
   float l2;                ///< λ of the L2 penalty: λθ is added to the gradient
   float decay;             ///< what θ is multiplied with before the update: 1 − ηλ for decoupled weight decay

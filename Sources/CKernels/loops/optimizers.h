@@ -31,11 +31,12 @@ static void DH_NAME(nesterov)(const dh_update *u, const float *restrict gradient
 static void DH_NAME(adam)(const dh_update *u, const float *restrict gradient, float *restrict first,
                           float *restrict second, float *restrict theta, size_t count) {
   const float beta1 = u->momentum, beta2 = u->second, epsilon = u->epsilon, l2 = u->l2, decay = u->decay;
+  const float rest1 = u->momentum_rest, rest2 = u->second_rest;
   const float rate = u->rate * u->first_correction, correction = u->second_correction;
   for (size_t i = 0; i < count; i++) {
     const float g = gradient[i] + l2 * theta[i];
-    first[i] = beta1 * first[i] + (1.0f - beta1) * g;
-    second[i] = beta2 * second[i] + (1.0f - beta2) * g * g;
+    first[i] = beta1 * first[i] + rest1 * g;
+    second[i] = beta2 * second[i] + rest2 * g * g;
     theta[i] = decay * theta[i] - rate * first[i] / (__builtin_sqrtf(second[i] * correction) + epsilon);
   }
 }

@@ -1,28 +1,30 @@
 internal import CKernels
 
-/// The constants of one update, in the article's notation: rate η, momentum α; for Adam β₁, β₂ and ε.
+/// The constants of one update, in the article's notation: rate η, momentum α; for Adam β₁, β₂ and ε. Worked out in
+/// Double: 1 − β₂ would lose five of its digits in Float.
 public struct UpdateConstants: Sendable {
   /// The learning rate η.
-  public var rate: Float
+  public var rate: Double
   /// α, or Adam's β₁.
-  public var momentum: Float = 0
+  public var momentum = 0.0
   /// Adam's β₂.
-  public var secondMoment: Float = 0
-  public var epsilon: Float = 0
+  public var secondMoment = 0.0
+  public var epsilon = 0.0
   /// λ of an L2 penalty λ/2 ‖θ‖²: λθ is added to the gradient.
-  public var l2: Float = 0
+  public var l2 = 0.0
   /// What θ is multiplied with before the update: 1 − ηλ for decoupled weight decay.
-  public var shrinkage: Float = 1
+  public var shrinkage = 1.0
   /// 1 / (1 − β₁ᵗ) and 1 / (1 − β₂ᵗ).
-  public var firstCorrection: Float = 1
-  public var secondCorrection: Float = 1
+  public var firstCorrection = 1.0
+  public var secondCorrection = 1.0
 
-  public init(rate: Float) { self.rate = rate }
+  public init(rate: Double) { self.rate = rate }
 
   fileprivate var kernel: dh_update {
     dh_update(
-      rate: rate, momentum: momentum, second: secondMoment, epsilon: epsilon, l2: l2, decay: shrinkage,
-      first_correction: firstCorrection, second_correction: secondCorrection)
+      rate: Float(rate), momentum: Float(momentum), second: Float(secondMoment), momentum_rest: Float(1 - momentum),
+      second_rest: Float(1 - secondMoment), epsilon: Float(epsilon), l2: Float(l2), decay: Float(shrinkage),
+      first_correction: Float(firstCorrection), second_correction: Float(secondCorrection))
   }
 }
 
