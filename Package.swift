@@ -65,6 +65,7 @@ let package = Package(
     tests(of: "DownhillFiles"),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
     tests(of: "DownhillTables", imports: ["DownhillFiles"]),
+    tests(of: "DownhillTraining", imports: ["DownhillCompute"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -44,7 +44,7 @@ final class Folder {
 }
 
 /// A file under Tests/Fixtures.
-func fixture(_ name: String, from file: StaticString = #filePath) -> String {
-  let tests = "\(file)".split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+func fixture(_ name: String) -> String {
+  let tests = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
   return tests + "/Fixtures/" + name
 }

@@ -48,6 +48,10 @@ extension JSONValue {
   /// In quotation marks, with the escapes that JSON demands and no others.
   private static func write(_ string: String, to text: inout String) {
     text += "\""
+    guard string.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+      text += string + "\""
+      return
+    }
     for scalar in string.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""

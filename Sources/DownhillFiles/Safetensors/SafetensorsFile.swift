@@ -115,7 +115,7 @@ extension Float {
     let fraction = half & 0x3FF
     switch exponent {
     case 0: self = sign * Float(fraction) * 0x1p-24
-    case 0x1F: self = fraction == 0 ? sign * .infinity : Float(bitPattern: UInt32(half >> 15) << 31 | 0x7FC0_0000)
+    case 0x1F: self = Float(bitPattern: UInt32(half >> 15) << 31 | 0x7F80_0000 | UInt32(fraction) << 13)
     default: self = sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + Float(fraction) * 0x1p-10)
     }
   }

@@ -30,7 +30,9 @@ struct SafetensorsReadingTests {
     let file = try SafetensorsFile(reading: fixture("safetensors/halves.safetensors"))
     let expected = try file.floats("float")
     #expect(expected.count == 14)
-    #expect(try file.floats("half").map(\.bitPattern) == expected.map(\.bitPattern))
+    // What bits a NaN has is open; that it is one is not.
+    func bits(_ values: [Float]) -> [UInt32] { values.map { $0.isNaN ? .max : $0.bitPattern } }
+    #expect(bits(try file.floats("half")) == bits(expected))
   }
 
   @Test("a type that is no floating-point number is refused by its name", arguments: ["i64", "u8", "bool"])
