@@ -1,0 +1,180 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// A file written whole or not at all.
+///
+///     var file = try AtomicFile("model.safetensors")
+///     try file.write(bytes)
+///     try file.commit()
+///
+/// The bytes go to a temporary file in the same folder. `commit` brings them to the disk (fsync), puts the file in its
+/// place (rename) and brings that to the disk too. Until then a file of that name keeps its content; an `AtomicFile`
+/// that ends without `commit`, be it for an error, removes its temporary file and leaves no trace.
+///
+/// A replaced file keeps its mode, and its owner where the system allows; a new file has the mode that the umask gives.
+/// A symbolic link stays, and the file that it points at is replaced. A hard link is parted from its other names. What
+/// is no regular file (a pipe, a device, `/dev/stdout`) is written directly.
+public struct AtomicFile: ~Copyable {
+  /// The file as the caller named it.
+  public let path: String
+  private let destination: WriteDestination
+  private let descriptor: Int32
+  private let temporary: String?
+  private var pending: [UInt8] = []
+  private var isOpen = true
+
+  private static let pendingLimit = 1 << 16
+
+  /// Opens the way to a file: makes the temporary file.
+  ///
+  /// - Throws: `FileError` of kind `cannotCreate`.
+  public init(_ path: String) throws(FileError) {
+    let destination = try WriteDestination(path)
+    switch destination {
+    case .direct(let opened): self.init(path, destination, opened, temporary: nil)
+    case .regular(let target, let existing):
+      let (made, name) = try Self.makeTemporary(for: target, existing: existing, path: path)
+      self.init(path, destination, made, temporary: name)
+    }
+  }
+
+  private init(_ path: String, _ destination: WriteDestination, _ descriptor: Int32, temporary: String?) {
+    self.path = path
+    self.destination = destination
+    self.descriptor = descriptor
+    self.temporary = temporary
+  }
+
+  deinit {
+    if isOpen {
+      _ = close(descriptor)
+      if let temporary { _ = unlink(temporary) }
+    }
+  }
+
+  /// Adds bytes at the end. They may wait in memory, up to 64 KiB of them.
+  ///
+  /// - Throws: `FileError` of kind `inputOutput`.
+  public mutating func write(_ bytes: [UInt8]) throws(FileError) {
+    if pending.count + bytes.count > Self.pendingLimit { try flush() }
+    if bytes.count >= Self.pendingLimit { try send(bytes) } else { pending += bytes }
+  }
+
+  /// Adds text at the end, as UTF-8.
+  ///
+  /// - Throws: `FileError` of kind `inputOutput`.
+  public mutating func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
+
+  /// Hands over to the system what waits in memory. A reader of a pipe sees it then.
+  ///
+  /// - Throws: `FileError` of kind `inputOutput`.
+  public mutating func flush() throws(FileError) {
+    if pending.isEmpty { return }
+    let bytes = pending
+    pending.removeAll(keepingCapacity: true)
+    try send(bytes)
+  }
+
+  /// Puts the file in its place.
+  ///
+  /// - Throws: `FileError` of kind `inputOutput` or `cannotCreate`; what was there before is untouched then.
+  public consuming func commit() throws(FileError) {
+    try flush()
+    guard case .regular(let target, _) = destination, let temporary else {
+      isOpen = false
+      if close(descriptor) != 0, errno != EINTR {
+        throw .cannotWrite(path, SystemError(number: errno), keepsOld: false)
+      }
+      return
+    }
+    if case .failure(let error) = synchronize(descriptor) { throw .cannotWrite(path, error, keepsOld: true) }
+    isOpen = false
+    if close(descriptor) != 0, errno != EINTR {
+      let error = SystemError(number: errno)
+      _ = unlink(temporary)
+      throw .cannotWrite(path, error, keepsOld: true)
+    }
+    if rename(temporary, target) != 0 {
+      let error = SystemError(number: errno)
+      _ = unlink(temporary)
+      throw .cannotCreate(path, error)
+    }
+    try Self.synchronizeFolder(of: target, path: path)
+  }
+
+  /// Writes all of a file, whole or not at all.
+  ///
+  /// - Throws: `FileError` of kind `cannotCreate` or `inputOutput`.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    var file = try AtomicFile(path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  private func send(_ bytes: [UInt8]) throws(FileError) {
+    var sent = 0
+    while sent < bytes.count {
+      let outcome = uninterrupted {
+        bytes.withUnsafeBytes { writeSome(descriptor, $0.baseAddress! + sent, $0.count - sent) }
+      }
+      switch outcome {
+      case .success(let count): sent += count
+      case .failure(let error): throw .cannotWrite(path, error, keepsOld: temporary != nil)
+      }
+    }
+  }
+}
+
+extension AtomicFile {
+  /// An empty file next to the target that nobody else has, with the rights of the file that it will replace.
+  private static func makeTemporary(
+    for target: String, existing: FileStatus?, path: String
+  ) throws(FileError) -> (Int32, String) {
+    let mode = existing.map { $0.mode & 0o777 } ?? 0o666
+    while true {
+      let name = folder(of: target) + ".downhill-" + String(UInt64.random(in: 0 ... .max), radix: 36) + ".partial"
+      switch uninterrupted({ Int(open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)) }) {
+      case .failure(let error) where error.number == EEXIST: continue
+      case .failure(let error): throw .cannotCreate(path, error)
+      case .success(let opened):
+        let descriptor = Int32(opened)
+        if let existing {
+          // The owner first: a change of owner may take rights away. Who may not give files away keeps them.
+          _ = fchown(descriptor, existing.owner, existing.group)
+          _ = fchmod(descriptor, existing.mode)
+        }
+        return (descriptor, name)
+      }
+    }
+  }
+
+  /// "a/b" → "a/"; "b" → "".
+  private static func folder(of path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
+  }
+
+  private static func synchronizeFolder(of target: String, path: String) throws(FileError) {
+    let folder = folder(of: target)
+    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    // A folder may be open to write to and not to read; then there is nothing more to do.
+    guard descriptor >= 0 else { return }
+    defer { _ = close(descriptor) }
+    if case .failure(let error) = synchronize(descriptor) {
+      throw FileError(
+        .inputOutput, path: path, problem: "written, but its folder did not reach the disk: \(error.text)",
+        advice: "Check the disk.")
+    }
+  }
+}
+
+/// Brings a file to the disk, where the file system knows how to.
+private func synchronize(_ descriptor: Int32) -> Result<Void, SystemError> {
+  let outcome = uninterrupted { Int(fsync(descriptor)) }
+  if case .failure(let error) = outcome, error.number != EINVAL, error.number != ENOTSUP { return .failure(error) }
+  return .success(())
+}
