@@ -66,7 +66,6 @@ let package = Package(
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
     tests(of: "DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork"]),
     tests(of: "DownhillTables", imports: ["DownhillFiles"]),
-    tests(of: "DownhillTraining", imports: ["DownhillCompute"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
