@@ -21,11 +21,11 @@ func makeStep(layers: [Int], batch: Int, threads: Int) throws -> () -> Void {
   let training = try TrainingStep(
     network, loss: .crossEntropy, samples: samples, batchSize: batch, workers: WorkerPool(threads: threads))
   training.parameters = try network.initialParameters(seed: 0)
-  let update = Momentum(momentum: 0.9).makeUpdate(parameters: try network.parameterCount())
-  update.rate = 1e-3
+  let update = Momentum(0.9).makeState(count: try network.parameterCount())
   let rows = (0..<Int32(batch)).map { $0 }
   var number = 0
   return {
+    update.begin(step: number, rate: 1e-3)
     rows.withUnsafeBufferPointer { _ = training.run(rows: $0, step: number, update: update) }
     number += 1
   }

@@ -56,3 +56,8 @@ extension Network {
   /// θ of the right length, all zeros, to be filled from elsewhere.
   public func zeroParameters() throws(NetworkError) -> Parameters { Parameters(layout: try resolved().layout) }
 }
+
+extension Parameters {
+  /// Whether no parameter is infinite or not a number.
+  public var areFinite: Bool { (0..<count).allSatisfy { vector.base[$0].isFinite } }
+}

@@ -1,5 +1,5 @@
-public import DownhillCompute
-public import DownhillNetwork
+internal import DownhillCompute
+internal import DownhillNetwork
 
 /// What the optimizers of this package have in common: vectors of θ's layout and the constants of the step.
 class VectorState: OptimizerState {

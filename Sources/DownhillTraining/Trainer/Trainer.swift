@@ -1,0 +1,74 @@
+internal import DownhillCompute
+public import DownhillNetwork
+
+/// Trains a network: epochs of steps on batches, an eye on the validation samples.
+///
+///     let trainer = Trainer(network, loss: .crossEntropy, options: options)
+///     let result = try trainer.train(samples, validation: held)
+///
+/// The result is a function of network, loss, options but for `threads`, samples and start alone: the same bits each
+/// time. The order of the rows in an epoch is a function of (seed, epoch).
+public struct Trainer: Sendable {
+  public let network: Network
+  public let loss: any Loss
+  public let options: TrainingOptions
+
+  public init(_ network: Network, loss: any Loss, options: TrainingOptions = TrainingOptions()) {
+    self.network = network
+    self.loss = loss
+    self.options = options
+  }
+
+  /// - Parameters:
+  ///   - start: the first parameters; nil: initial ones, drawn by the seed.
+  ///   - stop: ends training after the step under way.
+  ///   - onEvent: called on this thread.
+  /// - Throws: `NetworkError` where network, loss and samples don't fit together; `TrainingError`.
+  public func train(
+    _ samples: Samples, validation: Samples? = nil, from start: Parameters? = nil, stop: StopSignal? = nil,
+    onEvent: (TrainingEvent) -> Void = { _ in }
+  ) throws -> TrainingResult {
+    try validate(samples, validation)
+    let course = try Course(self, samples, validation, start: start, stop: stop)
+    onEvent(.began(course.beginning))
+    var ending = TrainingEvent.Ending.completed
+    epochs: for epoch in 1...options.epochs {
+      let report: TrainingEvent.Epoch?
+      do {
+        report = try course.run(epoch: epoch, onEvent)
+      } catch let divergence as Divergence {
+        throw TrainingError.diverged(
+          epoch: epoch, step: divergence.step, rate: divergence.rate, loss: divergence.loss,
+          lastGood: course.result(.completed, lastGood: true))
+      }
+      guard let report else {
+        ending = .interrupted
+        break epochs
+      }
+      onEvent(.epoch(report))
+      if course.isOutOfPatience(epoch) {
+        ending = .stoppedEarly
+        break epochs
+      }
+    }
+    onEvent(.ended(ending))
+    return course.result(ending, lastGood: false)
+  }
+
+  private func validate(_ samples: Samples, _ validation: Samples?) throws {
+    func refuse(_ reason: String?) throws { if let reason { throw TrainingError.invalid(reason) } }
+    try refuse(samples.count > 0 ? nil : "there are no rows to train on")
+    try refuse(samples.count <= Int32.max ? nil : "\(samples.count) rows are more than can be numbered with 32 bits")
+    try refuse(options.epochs > 0 ? nil : "training takes at least one epoch, not \(options.epochs)")
+    if case .rows(let rows) = options.batchSize, rows < 1 { try refuse("a batch has at least one row, not \(rows)") }
+    let rate = options.learningRate
+    try refuse(rate > 0 && rate.isFinite ? nil : "a learning rate is above 0, not \(rate)")
+    try refuse(options.optimizer.objection)
+    if let patience = options.earlyStopping?.patience, patience < 1 {
+      try refuse("early stopping waits at least one epoch, not \(patience)")
+    }
+    if options.earlyStopping != nil, (validation?.count ?? 0) == 0 {
+      try refuse("early stopping needs validation samples: it keeps the parameters that are best on them")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/// What happens in training. The trainer prints nothing; terminals, files and pages are views of these.
+public enum TrainingEvent: Sendable {
+  case began(Beginning)
+  case step(Step)
+  case epoch(Epoch)
+  case ended(Ending)
+
+  public struct Beginning: Sendable {
+    public let rows: Int
+    public let validationRows: Int
+    public let parameters: Int
+    public let epochs: Int
+    public let stepsPerEpoch: Int
+    public let batchSize: Int
+  }
+
+  public struct Step: Sendable {
+    /// From 1.
+    public let epoch: Int
+    /// From 1, over all epochs.
+    public let step: Int
+    /// The batch's mean loss before the update.
+    public let loss: Double
+    public let rate: Double
+  }
+
+  public struct Epoch: Sendable, Equatable {
+    /// From 1.
+    public let epoch: Int
+    /// Steps so far.
+    public let steps: Int
+    /// The mean over the epoch's rows of their loss, each before the update that it took part in.
+    public let loss: Double
+    public let validationLoss: Double?
+    /// On the validation samples.
+    public let metrics: [MetricValue]
+    /// η of the last step.
+    public let rate: Double
+    /// Of this epoch, validation included.
+    public let seconds: Double
+    /// Training alone.
+    public let rowsPerSecond: Double
+    /// Whether no epoch before was better on the validation samples; false without them.
+    public let isBest: Bool
+  }
+
+  public enum Ending: Sendable, Equatable {
+    /// All epochs done.
+    case completed
+    /// No better epoch for as long as patience lasts.
+    case stoppedEarly
+    /// Someone asked to stop.
+    case interrupted
+  }
+}
+
+/// A metric and its value.
+public struct MetricValue: Sendable, Equatable {
+  public let name: String
+  public let value: Double
+
+  public init(name: String, value: Double) {
+    self.name = name
+    self.value = value
+  }
+}

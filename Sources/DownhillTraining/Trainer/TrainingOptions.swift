@@ -1,0 +1,56 @@
+/// How to train: everything but the network, the loss and the samples.
+public struct TrainingOptions: Sendable {
+  public var optimizer: any Optimizer = Adam()
+  /// η, before the schedule's factor.
+  public var learningRate = 0.001
+  public var schedule: any Schedule = ConstantSchedule()
+  public var batchSize = BatchSize.rows(32)
+  /// Passes over the samples, at most.
+  public var epochs = 100
+  /// Whether each epoch takes the rows in an order of its own; else as they stand.
+  public var shuffles = true
+  /// Judged on the validation samples; nil: the last parameters are the result.
+  public var earlyStopping: EarlyStopping?
+  /// Worked out on the validation samples after each epoch.
+  public var metrics: [any Metric] = []
+  /// Of all random choices: shuffling, dropout, initial parameters.
+  public var seed: UInt64 = 0
+  /// nil: as many as there are processors. It changes the speed, never the result.
+  public var threads: Int?
+
+  public init() {}
+}
+
+/// How many rows make a step.
+public enum BatchSize: Sendable, Equatable {
+  case rows(Int)
+  /// All of them: gradient descent as such.
+  case all
+
+  func rows(of count: Int) -> Int {
+    switch self {
+    case .rows(let rows): min(rows, count)
+    case .all: count
+    }
+  }
+}
+
+/// Keeps the parameters of the epoch that was best on the validation samples, and ends training when that is long ago.
+public struct EarlyStopping: Sendable, Equatable {
+  /// Epochs without a better one after which training ends; nil: never.
+  public var patience: Int?
+  public var monitor: Monitor
+
+  /// What better means.
+  public enum Monitor: Sendable, Equatable {
+    /// A lower validation loss.
+    case loss
+    /// A better first metric of the options, or an equal one with a lower validation loss.
+    case firstMetric
+  }
+
+  public init(patience: Int? = nil, monitor: Monitor = .loss) {
+    self.patience = patience
+    self.monitor = monitor
+  }
+}

@@ -1,0 +1,33 @@
+public import DownhillNetwork
+
+/// What training leaves.
+public struct TrainingResult: Sendable {
+  /// The best on the validation samples where early stopping kept them, else the last.
+  public let parameters: Parameters
+  /// The epoch that the parameters are of; 0: the start.
+  public let epoch: Int
+  public let history: [TrainingEvent.Epoch]
+  public let ending: TrainingEvent.Ending
+  public let seconds: Double
+}
+
+/// Why there is no training, or no more of it.
+public enum TrainingError: Error, Sendable, CustomStringConvertible {
+  /// An option that makes no sense.
+  case invalid(String)
+  /// A loss, or parameters, that are not finite: at that epoch and step (from 1), with that rate. `lastGood` is what
+  /// training had come to by then.
+  case diverged(epoch: Int, step: Int, rate: Double, loss: Double, lastGood: TrainingResult)
+
+  public var description: String {
+    switch self {
+    case .invalid(let reason): return reason
+    case .diverged(let epoch, let step, let rate, let loss, let lastGood):
+      let found = loss.isFinite ? "the parameters are no longer finite" : "the loss is \(loss)"
+      let kept =
+        lastGood.epoch > 0 ? "the parameters of epoch \(lastGood.epoch) are kept" : "no epoch was finished before"
+      return "training diverged: \(found) at epoch \(epoch), step \(step), with the learning rate \(Float(rate)); "
+        + "\(kept). Try a learning rate of \(Float(rate / 10)), standardised inputs, or a smaller momentum"
+    }
+  }
+}
