@@ -61,3 +61,8 @@ extension Parameters {
   /// Whether no parameter is infinite or not a number.
   public var areFinite: Bool { (0..<count).allSatisfy { vector.base[$0].isFinite } }
 }
+
+extension Parameters {
+  /// Each parameter's name and shape as tensor files have it: a single row is a vector.
+  public var shapes: [(name: String, shape: [Int])] { layout.entries.map { ($0.name, $0.shape) } }
+}

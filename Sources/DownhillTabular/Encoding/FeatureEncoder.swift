@@ -1,0 +1,43 @@
+public import DownhillCompute
+public import DownhillTables
+
+/// How features become rows of a matrix.
+public enum FeatureEncoder: Sendable, Codable, Equatable {
+  case table(TableEncoder)
+  case images(ImageEncoder)
+
+  public var width: Int {
+    switch self {
+    case .table(let encoder): encoder.width
+    case .images(let encoder): encoder.width
+    }
+  }
+
+  /// Fitted to the training rows.
+  public init(fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind) {
+    switch examples.features {
+    case .table(let table):
+      self = .table(TableEncoder(fitting: table, rows: rows, target: examples.target.name, scaling: scaling))
+    case .images(let images): self = .images(ImageEncoder(fitting: images, rows: rows, scaling: scaling))
+    }
+  }
+
+  /// - Throws: `LearningError` where the features are not what this was fitted to.
+  public func encode(_ features: Examples.Features) throws(LearningError) -> (Matrix, TableEncoder.Report) {
+    switch (self, features) {
+    case (.table(let encoder), .table(let table)): return encoder.encode(table)
+    case (.images(let encoder), .images(let images)):
+      guard images.dimensions == encoder.dimensions else {
+        throw LearningError(
+          "\(images.source) holds images of \(sizes(images.dimensions)); the model takes \(sizes(encoder.dimensions))")
+      }
+      return (encoder.encode(images), TableEncoder.Report())
+    case (.table, .images(let images)):
+      throw LearningError("\(images.source) holds images, and the model takes the rows of a table")
+    case (.images, .table(let table)):
+      throw LearningError("\(table.source) is a table, and the model takes images")
+    }
+  }
+}
+
+private func sizes(_ dimensions: [Int]) -> String { dimensions.map(String.init).joined(separator: " × ") }

@@ -1,0 +1,43 @@
+internal import DownhillTables
+
+// What a file may claim an encoder to be is checked before it is used.
+
+extension FeatureEncoder {
+  /// What is wrong with an encoder that was read; nil: nothing.
+  var objection: String? {
+    switch self {
+    case .table(let encoder):
+      for column in encoder.columns where !column.isSound {
+        return "its encoding of the column “\(column.column)” makes no sense"
+      }
+      return nil
+    case .images(let encoder):
+      var width = 1
+      for dimension in encoder.dimensions {
+        let (product, overflow) = width.multipliedReportingOverflow(by: dimension)
+        if dimension < 1 || overflow { return "its images have impossible dimensions" }
+        width = product
+      }
+      return encoder.scaling.isSound ? nil : "its images are scaled by numbers that are not finite"
+    }
+  }
+}
+
+extension ColumnEncoding {
+  fileprivate var isSound: Bool {
+    switch form {
+    case .number(let scaling, let fill): scaling.isSound && fill.isFinite
+    case .boolean(let words, let scaling, let fill): words.count == 2 && scaling.isSound && fill.isFinite
+    case .oneHot(let categories): Set(categories).count == categories.count
+    }
+  }
+
+  /// Whether a column of this kind can be encoded in this form.
+  func fits(_ kind: ColumnKind) -> Bool {
+    switch form {
+    case .number: kind == .numeric
+    case .boolean: kind == .boolean
+    case .oneHot: kind == .categorical || kind == .boolean
+    }
+  }
+}

@@ -1,0 +1,51 @@
+public import DownhillCompute
+public import DownhillTables
+
+/// The road from a table's columns to a matrix: fitted to training rows, then the same for every table.
+///
+/// Numbers are scaled, two-valued columns become one column, categories one-hot; what is missing is filled and, where
+/// training rows lacked it too, marked.
+public struct TableEncoder: Sendable, Codable, Equatable {
+  public let columns: [ColumnEncoding]
+
+  /// Columns of the matrix.
+  public var width: Int { columns.reduce(0) { $0 + $1.width } }
+
+  /// What each column of the matrix holds.
+  public var names: [String] { columns.flatMap(\.names) }
+
+  /// Fitted to some rows of a table: all columns that are numbers, booleans or categories, but for the target.
+  public init(fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind) {
+    columns = table.columns
+      .filter { $0.name != target && $0.kind != .identifier && $0.kind != .ignored }
+      .map { ColumnEncoding($0, rows: rows, scaling: scaling) }
+      .filter { $0.width > 0 }
+  }
+
+  /// What the encoder met that it didn't know.
+  public struct Report: Sendable, Equatable {
+    /// Columns with categories that no training row had, and in how many rows.
+    public var unseen: [(column: String, rows: Int)] = []
+
+    public static func == (a: Report, b: Report) -> Bool {
+      a.unseen.elementsEqual(b.unseen) { $0 == $1 }
+    }
+  }
+
+  /// A row of the matrix for each row of the table, which has the columns that the encoder was fitted to.
+  public func encode(_ table: Table) -> (matrix: Matrix, report: Report) {
+    let width = self.width
+    var elements = [Float](repeating: 0, count: table.rowCount * width)
+    var report = Report()
+    var first = 0
+    for encoding in columns {
+      guard let column = table[encoding.column] else {
+        preconditionFailure("the table lacks the column “\(encoding.column)”; read it with the model's schema")
+      }
+      let unseen = encoding.encode(column, into: &elements, width: width, first: first)
+      if unseen > 0 { report.unseen.append((encoding.column, unseen)) }
+      first += encoding.width
+    }
+    return (Matrix(rows: table.rowCount, columns: width, elements: elements), report)
+  }
+}

@@ -1,0 +1,66 @@
+public import DownhillCompute
+public import DownhillNetwork
+public import DownhillTables
+
+extension TargetEncoding {
+  /// The task that a target column suggests, and why.
+  ///
+  /// Texts and yes or no are classes. Numbers are classes where they are few and whole; else values.
+  public static func inferTask(of column: Column) -> (task: Task, reason: String) {
+    guard case .numbers(let numbers) = column.values else {
+      return (.classification, "the target has \(column.classes.labels.count) distinct values that are not numbers")
+    }
+    let distinct = column.distinctNumbers
+    let areWhole = distinct.allSatisfy { $0 == $0.rounded() }
+    if areWhole && distinct.count <= mostNumberClasses && distinct.count * 2 <= max(4, numbers.count) {
+      return (.classification, "the target has \(distinct.count) distinct whole numbers")
+    }
+    return (.regression, "the target has \(distinct.count) distinct numbers")
+  }
+
+  private static let mostNumberClasses = 20
+
+  /// Fitted to the answers: classes to all of `rows`, the scale of values to `trainingRows` alone.
+  /// - Throws: `LearningError` where the answers don't suit the task.
+  init(
+    _ column: Column, task: Task, rows: [Int32], trainingRows: [Int32], standardizes: Bool
+  ) throws(LearningError) {
+    switch task {
+    case .classification:
+      let labels = column.select(rows: rows).classes.labels
+      guard labels.count > 1 else {
+        let found = labels.first.map { "only the value “\($0)”" } ?? "no value"
+        throw LearningError("the target “\(column.name)” has \(found): there is nothing to tell apart")
+      }
+      guard labels.count <= Self.mostClasses else {
+        throw LearningError(
+          "the target “\(column.name)” has \(labels.count) distinct values; at most \(Self.mostClasses) classes can be "
+            + "told apart. If it is a number to predict, ask for a regression")
+      }
+      self = .classes(labels: labels)
+    case .regression:
+      guard case .numbers(let numbers) = column.values else {
+        let example = (0..<column.count).lazy.compactMap { column.text($0) }.first ?? ""
+        throw LearningError(
+          "the target “\(column.name)” holds texts such as “\(example)”; a regression predicts numbers. "
+            + "Ask for a classification, or for another target")
+      }
+      let training = trainingRows.map { numbers[Int($0)] }
+      let scaling = NumberScaling(standardizes ? .standard : .none, fitting: training)
+      // A target that never changes is predicted as it is.
+      self = .value(scaling.scale > 0 ? scaling : NumberScaling(offset: scaling.offset, scale: 1))
+    }
+  }
+
+  private static let mostClasses = 10_000
+
+  /// The answers as a network is trained on them. Every one of them is there.
+  func targets(_ column: Column) -> Targets {
+    switch self {
+    case .classes: return .classes(classes(of: column))
+    case .value(let scaling):
+      guard case .numbers(let numbers) = column.values else { preconditionFailure("values are numbers") }
+      return .values(Matrix(rows: numbers.count, columns: 1, elements: numbers.map(scaling.apply)))
+    }
+  }
+}

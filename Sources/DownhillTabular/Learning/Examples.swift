@@ -1,0 +1,70 @@
+public import DownhillTables
+
+/// Rows with the answers to them: what there is to learn from, or to be judged on.
+public struct Examples: Sendable {
+  public let features: Features
+  /// The right answers, one a row.
+  public let target: Column
+  /// What messages call the data.
+  public let source: String
+
+  public enum Features: Sendable {
+    /// The target may be among the columns; it is not looked at.
+    case table(Table)
+    case images(Images)
+  }
+
+  /// The rows of a table, one of whose columns is the target.
+  /// - Throws: `LearningError` where there is no such column.
+  public init(_ table: Table, target: String) throws(LearningError) {
+    guard let column = table[target] else {
+      throw LearningError("\(table.source) has no column “\(target)” with the right answers")
+    }
+    features = .table(table)
+    self.target = column
+    source = table.source
+  }
+
+  /// Images and their labels.
+  /// - Throws: `LearningError` where there are not as many of the one as of the other.
+  public init(_ images: Images, labels: [UInt8]) throws(LearningError) {
+    guard images.count == labels.count else {
+      throw LearningError(
+        "\(images.source) holds \(images.count) images, and there are \(labels.count) labels: each image needs one")
+    }
+    features = .images(images)
+    target = Column(name: "label", kind: .numeric, values: .numbers(labels.map { Double($0) }))
+    source = images.source
+  }
+
+  private init(_ features: Features, target: Column, source: String) {
+    (self.features, self.target, self.source) = (features, target, source)
+  }
+
+  public var count: Int { target.count }
+
+  /// Some of the rows, in the order given.
+  public func select(rows: [Int32]) -> Examples {
+    let target = self.target.select(rows: rows)
+    switch features {
+    case .table(let table): return Examples(.table(table.select(rows: rows)), target: target, source: source)
+    case .images(let images): return Examples(.images(images.select(rows: rows)), target: target, source: source)
+    }
+  }
+
+  /// The rows whose answer is there.
+  var answered: [Int32] {
+    let all = [Int32](0..<Int32(count))
+    switch target.values {
+    case .numbers(let numbers): return all.filter { numbers[Int($0)].isFinite }
+    case .categories(let codes, _): return all.filter { codes[Int($0)] >= 0 }
+    case .texts: return all
+    }
+  }
+}
+
+/// Why nothing can be learned from these data in this way.
+public struct LearningError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

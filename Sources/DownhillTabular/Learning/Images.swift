@@ -1,0 +1,34 @@
+/// Images of one size, with one byte a pixel and channel, in reading order.
+public struct Images: Sendable, Equatable {
+  /// Of one image: `[28, 28]`.
+  public let dimensions: [Int]
+  public let count: Int
+  /// What messages call them.
+  public let source: String
+  private let bytes: [UInt8]
+
+  /// - Parameter bytes: image after image.
+  /// - Throws: `LearningError` where the bytes are not a whole number of images.
+  public init(dimensions: [Int], bytes: [UInt8], source: String = "images") throws(LearningError) {
+    let size = dimensions.reduce(1, *)
+    guard size > 0, bytes.count % size == 0 else {
+      throw LearningError("\(source): \(bytes.count) bytes are no whole number of images of \(dimensions)")
+    }
+    (self.dimensions, self.bytes, self.source) = (dimensions, bytes, source)
+    count = bytes.count / size
+  }
+
+  private init(_ images: Images, rows: [Int32]) {
+    (dimensions, source, count) = (images.dimensions, images.source, rows.count)
+    bytes = rows.flatMap { images.pixels(Int($0)) }
+  }
+
+  /// The pixels of one image.
+  public func pixels(_ image: Int) -> ArraySlice<UInt8> {
+    let size = dimensions.reduce(1, *)
+    return bytes[image * size..<(image + 1) * size]
+  }
+
+  /// Some of the images, in the order given.
+  public func select(rows: [Int32]) -> Images { Images(self, rows: rows) }
+}

@@ -1,0 +1,105 @@
+public import DownhillNetwork
+public import DownhillTables
+public import DownhillTraining
+
+/// Turns examples into a model: what the command `train` does, in one call.
+///
+///     let table = try Table(contentsOf: .file("penguins.csv"), target: "species")
+///     let learning = try Learner().prepare(Examples(table, target: "species"))
+///     let learned = try learning.train()
+///     try learned.model.save(to: "penguins.safetensors")
+public struct Learner: Sendable {
+  public var recipe: Recipe
+  /// nil: as the target suggests.
+  public var task: Task?
+  public var seed: UInt64 = 0
+  /// nil: as many as there are processors. It changes the speed, never the result.
+  public var threads: Int?
+  /// The share of the rows that is held back to judge the result; 0: none.
+  public var holdout = 0.0
+  /// Whether rows are taken in an order of their own each epoch, and parts are drawn at random; else as they stand.
+  public var shuffles = true
+  /// The first parameters by name; nil: drawn by the seed.
+  public var initialWeights: InitialWeights?
+
+  public init(_ recipe: Recipe = .default) { self.recipe = recipe }
+
+  /// Decides everything that is decided before training: task, parts, encoder, network.
+  ///
+  /// - Parameter test: rows to judge the result on; the model sees nothing of them.
+  /// - Throws: `LearningError` where this can't be learned, and says why.
+  public func prepare(_ examples: Examples, test: Examples? = nil) throws -> Learning {
+    if let objection = recipe.objection { throw LearningError(objection) }
+    guard holdout >= 0, holdout < 1 else {
+      throw LearningError("a holdout takes a share from 0 to below 1, not \(holdout)")
+    }
+    let answered = examples.answered
+    guard answered.count >= 2 else {
+      throw LearningError(
+        "\(examples.source) has \(counted(answered.count, "row")) with a value in the target column "
+          + "“\(examples.target.name)”; there is nothing to learn from")
+    }
+    var notes: [String] = []
+    let dropped = examples.count - answered.count
+    if dropped > 0 { notes.append("\(counted(dropped, "row")) without a target left out") }
+
+    let suggested = TargetEncoding.inferTask(of: examples.target.select(rows: answered))
+    let task = self.task ?? suggested.task
+    notes.insert(self.task == nil ? "\(task.rawValue): \(suggested.reason)" : "\(task.rawValue), as asked", at: 0)
+    try checkLoss(task)
+
+    let parts = try Parts(examples, rows: answered, task: task, learner: self)
+    let target = try TargetEncoding(
+      examples.target, task: task, rows: parts.training + parts.validation, trainingRows: parts.training,
+      standardizes: recipe.standardizesTarget)
+    if recipe.loss == .binaryCrossEntropy, target.labels.count != 2 {
+      throw LearningError(
+        "binary cross-entropy takes a target with two classes, and “\(examples.target.name)” has "
+          + "\(target.labels.count); use cross-entropy")
+    }
+    let encoder = FeatureEncoder(fitting: examples, rows: parts.training, scaling: recipe.scaling)
+    guard encoder.width > 0 else {
+      throw LearningError("\(examples.source) has no column to learn from besides the target")
+    }
+    let network = recipe.network(inputs: encoder.width, target: target)
+    try network.validate()
+    return Learning(
+      learner: self, examples: examples, test: test, parts: parts, encoder: encoder, target: target, network: network,
+      start: try initialWeights?.parameters(for: network), notes: notes)
+  }
+
+  private func checkLoss(_ task: Task) throws(LearningError) {
+    switch (task, recipe.loss) {
+    case (.classification, .meanSquaredError?):
+      throw LearningError("mean squared error is a loss for regressions; classify with cross-entropy")
+    case (.regression, .crossEntropy?), (.regression, .binaryCrossEntropy?):
+      throw LearningError("\(recipe.loss!.rawValue) is a loss for classifications; regress with mse")
+    default: break
+    }
+  }
+}
+
+/// The rows of the examples by what they are for.
+struct Parts {
+  var training: [Int32]
+  var validation: [Int32]
+  var holdout: [Int32]
+
+  init(_ examples: Examples, rows: [Int32], task: Task, learner: Learner) throws {
+    let column = examples.target.select(rows: rows)
+    let classes = task == .classification ? column.classes.codes : nil
+    (training, holdout) = try Self.split(rows, classes, share: learner.holdout, learner, index: 0)
+    let rest = training
+    let codes = Dictionary(uniqueKeysWithValues: zip(rows, classes ?? []))
+    (training, validation) = try Self.split(
+      rest, classes == nil ? nil : rest.map { codes[$0]! }, share: learner.recipe.validation, learner, index: 1)
+  }
+
+  /// The rows that stay, and the share that is taken from them; the same share of each class.
+  private static func split(
+    _ rows: [Int32], _ classes: [Int32]?, share: Double, _ learner: Learner, index: Int
+  ) throws -> (stay: [Int32], taken: [Int32]) {
+    if share == 0 { return (rows, []) }
+    fatalError()
+  }
+}

@@ -1,0 +1,119 @@
+public import DownhillNetwork
+public import DownhillTraining
+
+/// Everything that is decided before training. Training it gives a model.
+public struct Learning: Sendable {
+  let learner: Learner
+  let examples: Examples
+  let test: Examples?
+  let parts: Parts
+  let start: Parameters?
+  public let encoder: FeatureEncoder
+  public let target: TargetEncoding
+  public let network: Network
+  /// What was chosen, and what was noticed, for people.
+  public let notes: [String]
+
+  init(
+    learner: Learner, examples: Examples, test: Examples?, parts: Parts, encoder: FeatureEncoder,
+    target: TargetEncoding, network: Network, start: Parameters?, notes: [String]
+  ) {
+    (self.learner, self.examples, self.test, self.parts) = (learner, examples, test, parts)
+    (self.encoder, self.target, self.network, self.start, self.notes) = (encoder, target, network, start, notes)
+  }
+
+  public var recipe: Recipe { learner.recipe }
+  public var trainingRows: Int { parts.training.count }
+  public var validationRows: Int { parts.validation.count }
+  /// Rows to judge the result on: those of the test data, or held back.
+  public var testRows: Int { test?.count ?? parts.holdout.count }
+
+  /// Trains, and judges the result on the test rows, or those held back, or the validation rows, or the training rows:
+  /// the first of them that there are.
+  ///
+  /// - Throws: `DivergedLearning` where the loss stops being finite; `LearningError`, `TrainingError`.
+  public func train(
+    stop: StopSignal? = nil, onEvent: (TrainingEvent) -> Void = { _ in }
+  ) throws -> Learned {
+    let options = trainingOptions()
+    let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
+    let training = try samples(parts.training)
+    let validation = parts.validation.isEmpty ? nil : try samples(parts.validation)
+    do {
+      let result = try trainer.train(training, validation: validation, from: start, stop: stop, onEvent: onEvent)
+      return try learned(from: result)
+    } catch let error as TrainingError {
+      guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }
+      throw DivergedLearning(reason: error, lastGood: lastGood.epoch > 0 ? try learned(from: lastGood).model : nil)
+    }
+  }
+
+  func trainingOptions() -> TrainingOptions {
+    var options = recipe.trainingOptions(for: target, seed: learner.seed, threads: learner.threads)
+    options.shuffles = learner.shuffles
+    if !parts.validation.isEmpty, recipe.keepsBest || recipe.patience != nil {
+      options.earlyStopping = EarlyStopping(patience: recipe.patience)
+    }
+    return options
+  }
+
+  func samples(_ rows: [Int32]) throws -> Samples {
+    let part = examples.select(rows: rows)
+    return Samples(inputs: try encoder.encode(part.features).0, targets: target.targets(part.target))
+  }
+
+  private func learned(from result: TrainingResult) throws -> Learned {
+    let (part, judged): (TrainingRecord.Part, Examples)
+    if let test {
+      (part, judged) = (.test, test)
+    } else if !parts.holdout.isEmpty {
+      (part, judged) = (.holdout, examples.select(rows: parts.holdout))
+    } else if !parts.validation.isEmpty {
+      (part, judged) = (.validation, examples.select(rows: parts.validation))
+    } else {
+      (part, judged) = (.train, examples.select(rows: parts.training))
+    }
+    var record = TrainingRecord(
+      recipe: recipe, seed: learner.seed, trainingRows: trainingRows, validationRows: validationRows,
+      testRows: testRows, epoch: result.epoch, epochs: result.history.count,
+      history: result.history.map(TrainingRecord.Entry.init), metricsOn: part, metrics: [:])
+    let draft = model(result.parameters, record)
+    let evaluation = try ModelPredictor(draft, threads: learner.threads).evaluate(judged)
+    record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
+    return Learned(
+      model: model(result.parameters, record), ending: result.ending, seconds: result.seconds, evaluation: evaluation)
+  }
+
+  private func model(_ parameters: Parameters, _ record: TrainingRecord) -> Model {
+    var schema: Schema?
+    if case .table(let table) = examples.features { schema = table.schema }
+    return Model(
+      schema: schema, target: examples.target.name, encoder: encoder, targetEncoding: target, network: network,
+      parameters: parameters, record: record)
+  }
+}
+
+/// A trained model, and how it went.
+public struct Learned: Sendable {
+  public let model: Model
+  public let ending: TrainingEvent.Ending
+  public let seconds: Double
+  /// On the part that `model.record.metricsOn` names.
+  public let evaluation: Evaluation
+}
+
+/// Training that ran away. What it had come to before is kept.
+public struct DivergedLearning: Error, CustomStringConvertible {
+  public let reason: TrainingError
+  /// nil: not one epoch was finished.
+  public let lastGood: Model?
+  public var description: String { reason.description }
+}
+
+extension TrainingRecord.Entry {
+  init(_ epoch: TrainingEvent.Epoch) {
+    self.init(
+      epoch: epoch.epoch, loss: epoch.loss, validationLoss: epoch.validationLoss,
+      metrics: Dictionary(epoch.metrics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }), rate: epoch.rate)
+  }
+}

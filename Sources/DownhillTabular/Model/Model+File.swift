@@ -1,0 +1,164 @@
+public import DownhillFiles
+internal import DownhillCompute
+internal import DownhillNetwork
+internal import DownhillTables
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+extension Model {
+  /// The version of the file's format. A file of a higher version is refused.
+  public static let formatVersion = 1
+
+  /// Writes the model as one safetensors file, whole or not at all: a tensor for each parameter, everything else as
+  /// JSON in the metadata. The same model makes the same bytes.
+  /// - Throws: `FileError` where the file can't be written; what was there before is still there then.
+  public func save(to path: String) throws(FileError) {
+    try SafetensorsFile.write(tensors, metadata: metadata(), to: path)
+  }
+
+  /// The bytes of the file.
+  public func encoded() throws(FileError) -> [UInt8] { try SafetensorsFile.encode(tensors, metadata: metadata()) }
+
+  private var tensors: [NamedTensor] {
+    parameters.shapes.map { NamedTensor(name: $0.name, shape: $0.shape, elements: parameters[$0.name]!.elements) }
+  }
+
+  private func metadata() throws(FileError) -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let content = Content(
+      schema: schema, target: target, encoder: self.encoder, targetEncoding: targetEncoding, network: network,
+      record: record)
+    do {
+      return [
+        MetadataKey.format: MetadataKey.formatName, MetadataKey.formatVersion: "\(Self.formatVersion)",
+        MetadataKey.libraryVersion: downhillVersion,
+        MetadataKey.model: String(decoding: try encoder.encode(content), as: UTF8.self),
+      ]
+    } catch {
+      throw FileError(
+        .inputOutput, path: "(in memory)", problem: "the model can't be written as JSON: \(error)",
+        advice: "A number in it is not finite; train it again.")
+    }
+  }
+
+  /// Reads a model file. Everything in it is checked; nothing in it is run.
+  /// - Throws: `FileError` for a file that can't be read, is cut short, was altered, is of a newer format, or is no model.
+  public init(reading path: String) throws(FileError) {
+    try self.init(try SafetensorsFile(reading: path, checksum: .required))
+  }
+
+  /// Reads a model from the bytes of a file.
+  public init(decoding bytes: [UInt8]) throws(FileError) {
+    try self.init(try SafetensorsFile(contents: bytes, checksum: .required))
+  }
+
+  private init(_ file: SafetensorsFile) throws(FileError) {
+    func refuse(_ problem: String, _ advice: String = "Train the model again, or restore the file from a copy.")
+      -> FileError
+    { FileError(.malformed, path: file.path, problem: problem, advice: advice) }
+
+    guard file.metadata[MetadataKey.format] == MetadataKey.formatName else {
+      throw refuse(
+        "it is a safetensors file, but no Downhill model", "Name a file that the training wrote.")
+    }
+    guard let version = Int(file.metadata[MetadataKey.formatVersion] ?? ""), version > 0 else {
+      throw refuse("it doesn't say which version of the format it has")
+    }
+    guard version <= Self.formatVersion else {
+      throw refuse(
+        "it has version \(version) of the format, and this is Downhill \(downhillVersion), which reads versions up to "
+          + "\(Self.formatVersion)", "Update Downhill to use it.")
+    }
+    let content: Content
+    do {
+      content = try JSONDecoder().decode(
+        Content.self, from: Data((file.metadata[MetadataKey.model] ?? "").utf8))
+    } catch {
+      throw refuse("its description can't be read: \(Self.explain(error))")
+    }
+    if let problem = content.objection { throw refuse(problem) }
+
+    var parameters: Parameters
+    do throws(NetworkError) { parameters = try content.network.zeroParameters() } catch { throw refuse(error.reason) }
+    guard parameters.shapes.count == file.entries.count else {
+      throw refuse("it holds \(file.entries.count) tensors, and its network takes \(parameters.shapes.count)")
+    }
+    for (name, shape) in parameters.shapes {
+      guard let entry = file[name], entry.shape == shape else {
+        throw refuse("the tensor “\(name)” of the shape \(shape) is missing")
+      }
+      let elements = try file.floats(name)
+      guard elements.allSatisfy(\.isFinite) else { throw refuse("the tensor “\(name)” holds numbers that are not finite") }
+      parameters[name] = Matrix(
+        rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1], elements: elements)
+    }
+    self.init(
+      schema: content.schema, target: content.target, encoder: content.encoder,
+      targetEncoding: content.targetEncoding, network: content.network, parameters: parameters, record: content.record)
+  }
+
+  private static func explain(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "\(error)" }
+    switch error {
+    case .dataCorrupted(let context), .keyNotFound(_, let context), .typeMismatch(_, let context),
+      .valueNotFound(_, let context):
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? context.debugDescription : "\(context.debugDescription) (at \(path))"
+    @unknown default: return "\(error)"
+    }
+  }
+}
+
+/// The keys of the metadata.
+private enum MetadataKey {
+  static let format = "format"
+  static let formatName = "downhill.model"
+  static let formatVersion = "format_version"
+  static let libraryVersion = "downhill_version"
+  static let model = "model"
+}
+
+/// The JSON in the metadata.
+private struct Content: Codable {
+  var schema: Schema?
+  var target: String
+  var encoder: FeatureEncoder
+  var targetEncoding: TargetEncoding
+  var network: Network
+  var record: TrainingRecord
+
+  /// Where the parts don't fit together; nil: they do.
+  var objection: String? {
+    let outputs: Int
+    do throws(NetworkError) { outputs = try network.outputs().count } catch { return error.reason }
+    if let objection = encoder.objection { return objection }
+    guard encoder.width == network.inputs.count else {
+      return "its encoder makes \(encoder.width) columns, and its network takes \(network.inputs.count)"
+    }
+    switch targetEncoding {
+    case .classes(let labels):
+      guard labels.count >= 2, Set(labels).count == labels.count else { return "its labels are not distinct" }
+      guard outputs == labels.count || (outputs == 1 && labels.count == 2) else {
+        return "its network has \(outputs) outputs for \(labels.count) labels"
+      }
+    case .value(let scaling):
+      guard outputs == 1, scaling.isSound, scaling.scale > 0, !scaling.clips else {
+        return "its target is scaled in a way that can't be undone"
+      }
+    }
+    if case .table(let table) = encoder {
+      guard let schema else { return "it lacks the schema of its table" }
+      for column in table.columns {
+        guard let found = schema[column.column], column.fits(found.kind) else {
+          return "its schema and its encoder disagree on the column “\(column.column)”"
+        }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,48 @@
+public import DownhillNetwork
+public import DownhillTables
+
+/// A trained network with all that predicting needs: what the columns are, how they become numbers, what the outputs
+/// mean. It is saved as one file.
+public struct Model: Sendable {
+  /// The columns of the table that it was trained on, the target among them; nil: it takes images.
+  public let schema: Schema?
+  /// The name of the target.
+  public let target: String
+  public let encoder: FeatureEncoder
+  public let targetEncoding: TargetEncoding
+  public let network: Network
+  public var parameters: Parameters
+  public let record: TrainingRecord
+
+  public var task: Task { targetEncoding.task }
+  /// The labels of a classification, in the order of the probabilities.
+  public var labels: [String] { targetEncoding.labels }
+}
+
+/// How a model came to be.
+public struct TrainingRecord: Sendable, Codable, Equatable {
+  public var recipe: Recipe
+  public var seed: UInt64
+  /// Rows that were trained on, that chose the best epoch, and that were held back to judge the result.
+  public var trainingRows: Int
+  public var validationRows: Int
+  public var testRows: Int
+  /// The epoch whose parameters these are, and how many there were.
+  public var epoch: Int
+  public var epochs: Int
+  public var history: [Entry]
+  /// What the metrics were worked out on.
+  public var metricsOn: Part
+  public var metrics: [String: Double]
+
+  public enum Part: String, Sendable, Codable { case test, holdout, validation, train }
+
+  /// One epoch. No times, so that the same training makes the same file.
+  public struct Entry: Sendable, Codable, Equatable {
+    public var epoch: Int
+    public var loss: Double
+    public var validationLoss: Double?
+    public var metrics: [String: Double]
+    public var rate: Double
+  }
+}

@@ -1,0 +1,128 @@
+public import DownhillCompute
+public import DownhillNetwork
+public import DownhillTables
+public import DownhillTraining
+
+/// A model at work: predicts rows of tables, or images.
+public final class ModelPredictor {
+  public let model: Model
+  private let predictor: Predictor
+
+  /// - Parameter threads: nil: as many as there are processors.
+  public init(_ model: Model, threads: Int? = nil) throws(NetworkError) {
+    self.model = model
+    predictor = try Predictor(model.network, parameters: model.parameters, workers: WorkerPool(threads: threads))
+  }
+
+  /// - Throws: `LearningError` where the features are not what the model takes.
+  public func predict(_ features: Examples.Features) throws -> Predictions {
+    let (inputs, report) = try model.encoder.encode(features)
+    return Predictions(outputs: try predictor.predict(inputs), of: model.targetEncoding, report: report)
+  }
+
+  /// Compares predictions with the right answers. Rows without an answer are left out.
+  /// - Throws: `LearningError` where the features are not what the model takes, or where no row has an answer.
+  public func evaluate(_ examples: Examples) throws -> Evaluation {
+    let answered = examples.answered
+    guard !answered.isEmpty else {
+      throw LearningError("no row of \(examples.source) has a value in the target column “\(model.target)”")
+    }
+    let examples = answered.count < examples.count ? examples.select(rows: answered) : examples
+    let predictions = try predict(examples.features)
+    switch model.targetEncoding {
+    case .classes(let labels):
+      let classes = model.targetEncoding.classes(of: examples.target)
+      let unknown = classes.count { $0 == labels.count }
+      // A label that the model doesn't know is a class that it gives the probability 0.
+      let probabilities = unknown == 0 ? predictions.probabilities : predictions.probabilities.withZeroColumn()
+      let metrics = ClassificationMetrics(probabilities: probabilities, classes: classes)
+      return Evaluation(
+        scores: .classification(metrics), unknownLabels: unknown, unseen: predictions.report.unseen)
+    case .value:
+      guard case .numbers(let truth) = examples.target.values else {
+        throw LearningError("the target column “\(model.target)” of \(examples.source) holds texts, not numbers")
+      }
+      let metrics = RegressionMetrics(
+        predictions: predictions.values.map { Float($0) }, targets: truth.map { Float($0) })
+      return Evaluation(scores: .regression(metrics), unknownLabels: 0, unseen: predictions.report.unseen)
+    }
+  }
+}
+
+/// What a model says of some rows.
+public struct Predictions: Sendable {
+  /// A row a sample, a column a label; no columns for a regression.
+  public let probabilities: Matrix
+  /// The labels of the columns.
+  public let labels: [String]
+  /// In the target's own units; empty for a classification.
+  public let values: [Double]
+  public let report: TableEncoder.Report
+
+  init(outputs: Matrix, of target: TargetEncoding, report: TableEncoder.Report) {
+    self.report = report
+    labels = target.labels
+    switch target {
+    case .classes:
+      // One output is the probability of the second label.
+      probabilities = outputs.columns > 1 ? outputs : outputs.withComplement()
+      values = []
+    case .value(let scaling):
+      probabilities = Matrix(rows: outputs.rows, columns: 0)
+      values = outputs.elements.map(scaling.invert)
+    }
+  }
+
+  public var count: Int { labels.isEmpty ? values.count : probabilities.rows }
+
+  /// The most probable label of a row.
+  public func label(_ row: Int) -> String {
+    let probabilities = self.probabilities.row(row)
+    return labels[probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0]
+  }
+}
+
+/// How predictions compare with the right answers.
+public struct Evaluation: Sendable {
+  public enum Scores: Sendable {
+    case classification(ClassificationMetrics)
+    case regression(RegressionMetrics)
+  }
+
+  public let scores: Scores
+  /// Rows whose label the model doesn't know: they count as wrong.
+  public let unknownLabels: Int
+  /// Columns with categories that the model doesn't know, and in how many rows.
+  public let unseen: [(column: String, rows: Int)]
+
+  public var rows: Int {
+    switch scores {
+    case .classification(let metrics): metrics.rows
+    case .regression(let metrics): metrics.rows
+    }
+  }
+
+  /// The metrics by name, those that have a value.
+  public var values: [(name: String, value: Double)] {
+    let all: [(String, Double?)]
+    switch scores {
+    case .classification(let metrics):
+      all = [
+        ("accuracy", metrics.accuracy), ("balancedAccuracy", metrics.balancedAccuracy), ("macroF1", metrics.macroF1),
+        ("logLoss", metrics.logLoss), ("auc", metrics.auc),
+      ]
+    case .regression(let metrics): all = [("rmse", metrics.rmse), ("mae", metrics.mae), ("r2", metrics.r2)]
+    }
+    return all.compactMap { name, value in value.flatMap { $0.isFinite ? (name, $0) : nil } }
+  }
+}
+
+extension Matrix {
+  /// With one more column, of zeros.
+  func withZeroColumn() -> Matrix { Matrix((0..<rows).map { row($0) + [0] }) }
+
+  /// p as the row (1 − p, p).
+  func withComplement() -> Matrix {
+    Matrix(rows: rows, columns: 2, elements: elements.flatMap { [1 - $0, $0] })
+  }
+}

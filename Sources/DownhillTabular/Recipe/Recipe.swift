@@ -1,0 +1,89 @@
+public import DownhillNetwork
+public import DownhillTraining
+
+/// Everything that decides how a network is made and trained, but for the data: named defaults, and what was asked for
+/// instead of them.
+public struct Recipe: Sendable, Codable, Equatable {
+  public var name: Name
+  /// Widths of the hidden layers; none: a linear model.
+  public var layers: [Int]
+  public var activation: Activation
+  /// The share of each hidden layer's outputs that is dropped in training.
+  public var dropout: Double
+  /// nil: what suits the task: softmax and cross-entropy to classify, identity and mean squared error to regress.
+  public var loss: LossName?
+  public var optimizer: OptimizerName
+  public var learningRate: Double
+  /// α of `sgd` and `nesterov`; 0: none.
+  public var momentum: Double
+  /// β₂ of `adam` and `adamw`.
+  public var beta2: Double
+  public var schedule: ScheduleName
+  /// λ: an L2 penalty, but decoupled for `adamw`.
+  public var weightDecay: Double
+  /// Rows in a batch; `gd` takes all of them whatever this is.
+  public var batchSize: Int
+  public var epochs: Int
+  /// Epochs without a better one on the validation rows after which training ends; nil: it doesn't.
+  public var patience: Int?
+  /// Whether the parameters of the best epoch on the validation rows are the result, rather than the last.
+  public var keepsBest: Bool
+  public var scaling: NumberScaling.Kind
+  /// Whether a regression's target is standardised.
+  public var standardizesTarget: Bool
+  /// The share of the rows that validation takes; 0: none.
+  public var validation: Double
+
+  public enum Name: String, Sendable, Codable, CaseIterable {
+    /// The article's algorithm and nothing more.
+    case plain
+    /// The best that this version knows.
+    case `default`
+  }
+
+  public enum LossName: String, Sendable, Codable, CaseIterable {
+    case crossEntropy = "cross-entropy"
+    case binaryCrossEntropy = "binary-cross-entropy"
+    case meanSquaredError = "mse"
+  }
+
+  public enum OptimizerName: String, Sendable, Codable, CaseIterable { case gd, sgd, nesterov, adam, adamw }
+
+  public enum ScheduleName: String, Sendable, Codable, CaseIterable {
+    case constant, step, cosine
+    case warmUp = "warm-up"
+    case warmUpCosine = "warm-up-cosine"
+  }
+}
+
+extension Recipe {
+  public init(_ name: Name) {
+    switch name {
+    case .plain: self = .plain
+    case .default: self = .default
+    }
+  }
+
+  /// Stochastic gradient descent with momentum on standardised inputs.
+  public static let plain = Recipe(
+    name: .plain, layers: [128, 64], activation: .relu, dropout: 0, loss: nil, optimizer: .sgd, learningRate: 0.01,
+    momentum: 0.9, beta2: 0.999, schedule: .constant, weightDecay: 0, batchSize: 32, epochs: 100, patience: nil,
+    keepsBest: false, scaling: .standard, standardizesTarget: true, validation: 0.2)
+
+  /// Chosen on random splits of many sets, not on the test rows of any.
+  public static let `default` = Recipe(
+    name: .default, layers: [256, 256], activation: .silu, dropout: 0.1, loss: nil, optimizer: .adamw,
+    learningRate: 0.002, momentum: 0.9, beta2: 0.95, schedule: .warmUpCosine, weightDecay: 0.02, batchSize: 256,
+    epochs: 100, patience: nil, keepsBest: true, scaling: .robust, standardizesTarget: true, validation: 0.2)
+}
+
+extension Recipe {
+  /// A learning rate that an optimizer often does well with.
+  public static func usualRate(of optimizer: OptimizerName) -> Double {
+    switch optimizer {
+    case .gd: 0.1
+    case .sgd, .nesterov: 0.01
+    case .adam, .adamw: 0.001
+    }
+  }
+}

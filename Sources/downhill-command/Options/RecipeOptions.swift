@@ -1,0 +1,116 @@
+import ArgumentParser
+import Downhill
+
+extension Task: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
+extension Recipe.Name: ExpressibleByArgument {}
+extension Recipe.LossName: ExpressibleByArgument {}
+extension Recipe.OptimizerName: ExpressibleByArgument {}
+extension Recipe.ScheduleName: ExpressibleByArgument {}
+
+/// How to train. What isn't given is decided by the recipe.
+struct RecipeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Where defaults come from.",
+      discussion: "plain is the textbook's algorithm and nothing more: standardised inputs, one-hot categories, "
+        + "stochastic gradient descent with momentum. default is the best that this version knows."))
+  var recipe = Recipe.Name.default
+
+  @Option(help: ArgumentHelp("Widths of the hidden layers, with commas: 128,64; none for a linear model.", valueName: "widths"))
+  var layers: Widths?
+
+  @Option(help: "The activation between layers.")
+  var activation: Activation?
+
+  @Option(help: ArgumentHelp("The share of each hidden layer that is dropped in training.", valueName: "share"))
+  var dropout: Double?
+
+  @Option(help: "The loss; by default cross-entropy to classify and mse to regress.")
+  var loss: Recipe.LossName?
+
+  @Option(help: "The optimizer; gd takes all rows in each step.")
+  var optimizer: Recipe.OptimizerName?
+
+  @Option(help: ArgumentHelp("The learning rate.", valueName: "rate"))
+  var learningRate: Double?
+
+  @Option(help: ArgumentHelp("Momentum of sgd and nesterov; 0 is plain gradient descent.", valueName: "share"))
+  var momentum: Double?
+
+  @Option(help: "How the learning rate changes in the course of training.")
+  var schedule: Recipe.ScheduleName?
+
+  @Option(help: ArgumentHelp("An L2 penalty on all parameters; for adamw, decoupled weight decay.", valueName: "strength"))
+  var weightDecay: Double?
+
+  @Option(help: ArgumentHelp("Rows in a batch.", valueName: "rows"))
+  var batchSize: Int?
+
+  @Option(help: ArgumentHelp("Passes over the training rows, at most.", valueName: "count"))
+  var epochs: Int?
+
+  @Option(help: ArgumentHelp("The share of the rows that watches over training; 0: none.", valueName: "share"))
+  var validation: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "End after so many epochs without a better one on the validation rows, and keep the best.", valueName: "epochs"))
+  var earlyStopping: Int?
+
+  @Flag(help: "Take features and target as they stand.")
+  var noStandardize = false
+
+  /// The recipe with what was asked for instead of its defaults.
+  var resolved: Recipe {
+    var recipe = Recipe(self.recipe)
+    if let layers { recipe.layers = layers.widths }
+    if let activation { recipe.activation = activation }
+    if let dropout { recipe.dropout = dropout }
+    recipe.loss = loss
+    if let optimizer, optimizer != recipe.optimizer {
+      // The recipe's rate, decay and β₂ are its own optimizer's.
+      recipe.optimizer = optimizer
+      recipe.learningRate = Recipe.usualRate(of: optimizer)
+      recipe.weightDecay = optimizer == .adamw ? 0.01 : 0
+      recipe.beta2 = 0.999
+    }
+    if let learningRate { recipe.learningRate = learningRate }
+    if let momentum { recipe.momentum = momentum }
+    if let schedule { recipe.schedule = schedule }
+    if let weightDecay { recipe.weightDecay = weightDecay }
+    if let batchSize { recipe.batchSize = batchSize }
+    if let epochs { recipe.epochs = epochs }
+    if let validation { recipe.validation = validation }
+    if let earlyStopping {
+      recipe.patience = earlyStopping
+      recipe.keepsBest = true
+    }
+    if noStandardize {
+      recipe.scaling = .none
+      recipe.standardizesTarget = false
+    }
+    return recipe
+  }
+
+  func validate() throws {
+    if let objection = resolved.objection { throw ValidationError(objection) }
+  }
+}
+
+/// `128,64`, or `none`.
+struct Widths: ExpressibleByArgument {
+  let widths: [Int]
+
+  init?(argument: String) {
+    if argument.isEmpty || argument == "none" {
+      widths = []
+      return
+    }
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      Int(part.drop { $0 == " " })
+    }
+    guard !parts.contains(nil) else { return nil }
+    widths = parts.map { $0! }
+  }
+}

@@ -1,0 +1,40 @@
+/// Numbers for people.
+enum Format {
+  /// So many digits that count, without an exponent where it can be helped: `0.01234`, `12.3`, `123456`.
+  static func number(_ value: Double, digits: Int = 4) -> String {
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+    let size = Int(floorLog10(abs(value)))
+    if size < -5 || size > 12 { return "\(Float(value))" }
+    return fixed(value, decimals: max(0, digits - 1 - size))
+  }
+
+  /// So many decimals.
+  static func fixed(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled < 9e18 else { return "\(value)" }
+    let digits = String(UInt64(scaled))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let whole = padded.dropLast(decimals), rest = padded.suffix(decimals)
+    return (value < 0 && scaled != 0 ? "-" : "") + whole + (decimals > 0 ? "." + rest : "")
+  }
+
+  /// `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
+  static func duration(_ seconds: Double) -> String {
+    if seconds < 9.95 { return "\(fixed(seconds, decimals: 1)) s" }
+    let whole = Int(min(seconds, 1e9).rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
+  private static func floorLog10(_ value: Double) -> Double {
+    var exponent = 0.0
+    var rest = value
+    while rest >= 10 { rest /= 10; exponent += 1 }
+    while rest < 1 { rest *= 10; exponent -= 1 }
+    return exponent
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Downhill
+
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show everything that a model file holds: columns, encoding, network, recipe, history.")
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"), completion: .file(extensions: ["safetensors"]))
+  var model: String
+
+  @Flag(help: "Print it as one JSON object.")
+  var json = false
+
+  func run() throws {
+    let file = try SafetensorsFile(reading: model, checksum: .required)
+    let loaded = try Model(reading: model)
+    if json {
+      let description = file.metadata.keys.sorted().map { key -> (String, JSONValue) in
+        let text = file.metadata[key]!
+        return (key, (try? JSONValue(parsing: text)) ?? .string(text))
+      }
+      let tensors = loaded.parameters.shapes.map { name, shape in (name, JSONValue.array(shape.map { JSONValue($0) })) }
+      printJSON(description + [("tensors", .object(JSONObject(tensors)))])
+    } else {
+      Terminal.print(InspectionText(loaded, path: model).text)
+    }
+  }
+}
+
+/// A model in words.
+struct InspectionText {
+  private let model: Model
+  private var lines: [String] = []
+
+  init(_ model: Model, path: String) {
+    self.model = model
+    let record = model.record
+    lines.append("\(path): a \(model.task == .classification ? "classifier" : "regression") of “\(model.target)”")
+    if !model.labels.isEmpty { lines.append("labels: \(model.labels.joined(separator: ", "))") }
+    lines.append("")
+    lines += columns
+    lines += ["", model.network.description, "", "parameters, inputs × outputs:"]
+    lines += model.parameters.shapes.map { name, shape in
+      "  \(name)  \(shape.map(String.init).joined(separator: " × "))"
+    }
+    lines += ["", recipe]
+    lines.append(
+      "rows: \(grouped(record.trainingRows)) to train, \(grouped(record.validationRows)) to validate, "
+        + "\(grouped(record.testRows)) to test; seed \(record.seed)")
+    lines.append("epoch \(record.epoch) of \(record.epochs)")
+    let metrics = record.metrics.sorted { $0.key < $1.key }.map { "\($0.key) \(Format.number($0.value))" }
+    lines.append("on the \(record.metricsOn.rawValue) rows: \(metrics.joined(separator: "   "))")
+    lines.append("loss       \(Sparkline.draw(record.history.map(\.loss), width: 60))")
+    let validation = record.history.compactMap(\.validationLoss)
+    if !validation.isEmpty { lines.append("validation \(Sparkline.draw(validation, width: 60))") }
+  }
+
+  var text: String { lines.joined(separator: "\n") }
+
+  private var columns: [String] {
+    switch model.encoder {
+    case .images(let encoder):
+      return ["images of \(encoder.dimensions.map(String.init).joined(separator: " × ")), each pixel "
+        + "(x − \(Float(encoder.scaling.offset))) · \(Float(encoder.scaling.scale))"]
+    case .table(let encoder):
+      let encodings = Dictionary(uniqueKeysWithValues: encoder.columns.map { ($0.column, $0) })
+      return ["columns:"] + (model.schema?.columns ?? []).flatMap { column -> [String] in
+        let role = column.name == model.target ? "target" : column.kind.rawValue
+        let encoding = encodings[column.name].map { "\n      \($0.explanation)" } ?? ""
+        return ["  \(column.name): \(role); \(column.reason)\(encoding)"]
+      }
+    }
+  }
+
+  private var recipe: String {
+    let recipe = model.record.recipe
+    var parts = ["recipe \(recipe.name.rawValue): \(recipe.optimizer.rawValue)", "rate \(recipe.learningRate)"]
+    if recipe.optimizer == .sgd || recipe.optimizer == .nesterov { parts.append("momentum \(recipe.momentum)") }
+    parts.append("schedule \(recipe.schedule.rawValue)")
+    if recipe.weightDecay > 0 { parts.append("weight decay \(recipe.weightDecay)") }
+    parts.append(recipe.optimizer == .gd ? "all rows in a step" : "batches of \(recipe.batchSize)")
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,80 @@
+import Downhill
+
+/// Training on a terminal: a few lines that are drawn again in place, at most ten times a second.
+final class LiveView: TrainingView {
+  private var beginning: TrainingEvent.Beginning?
+  private var history: [TrainingEvent.Epoch] = []
+  private var step: TrainingEvent.Step?
+  private var lines = 0
+  private let clock = ContinuousClock()
+  private var started = ContinuousClock.now
+  private var lastDrawn: ContinuousClock.Instant?
+
+  func handle(_ event: TrainingEvent) {
+    switch event {
+    case .began(let beginning):
+      self.beginning = beginning
+      started = clock.now
+      draw()
+    case .step(let step):
+      self.step = step
+      // Looking at the clock costs more than a small network's step.
+      if step.step & 15 == 0 { drawIfDue() }
+    case .epoch(let epoch):
+      history.append(epoch)
+      drawIfDue()
+    case .ended: draw()
+    }
+  }
+
+  private func drawIfDue() {
+    if let lastDrawn, clock.now - lastDrawn < .milliseconds(100) { return }
+    draw()
+  }
+
+  private func draw() {
+    guard let beginning else { return }
+    lastDrawn = clock.now
+    let width = min(Terminal.width, 100)
+    let text = picture(beginning, width: width)
+    // Back to the first line, each line cleared to its end.
+    let up = lines > 0 ? "\u{1B}[\(lines)A" : ""
+    Terminal.write(up + text.map { "\r\($0)\u{1B}[K\n" }.joined())
+    lines = text.count
+  }
+
+  private func picture(_ beginning: TrainingEvent.Beginning, width: Int) -> [String] {
+    let total = Double(beginning.epochs * beginning.stepsPerEpoch)
+    let steps = step?.step ?? 0
+    let progress = total > 0 ? Double(steps) / total : 0
+    let elapsed = (clock.now - started).inSeconds
+    let last = history.last
+    let epoch = min(beginning.epochs, max(1, step?.epoch ?? 1))
+
+    let barWidth = max(10, width - 44)
+    let filled = Int(progress * Double(barWidth))
+    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: barWidth - filled)
+    var left = ""
+    if progress > 0.01 && progress < 1 { left = "\(Format.duration(elapsed / progress * (1 - progress))) left" }
+    var result = ["epoch \(epoch)/\(beginning.epochs)  \(bar)  \(Format.duration(elapsed))  \(left)"]
+
+    var numbers = ["loss \(Format.number(last?.loss ?? step?.loss ?? .nan))"]
+    if let loss = last?.validationLoss { numbers.append("validation \(Format.number(loss))") }
+    numbers += (last?.metrics ?? []).map { "\($0.name) \(Format.number($0.value))" }
+    if let rate = step?.rate { numbers.append("rate \(Format.number(rate, digits: 3))") }
+    if let speed = last?.rowsPerSecond { numbers.append("\(grouped(Int(speed))) rows/s") }
+    result.append(numbers.joined(separator: "   "))
+
+    result.append("loss       \(Sparkline.draw(history.map(\.loss), width: width - 12))")
+    if last?.validationLoss != nil {
+      result.append("validation \(Sparkline.draw(history.compactMap(\.validationLoss), width: width - 12))")
+    } else if beginning.validationRows > 0 {
+      result.append("validation")
+    }
+    return result.map { String($0.prefix(width)) }
+  }
+}
+
+extension Duration {
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,98 @@
+import Downhill
+
+/// Something that shows or records training as it goes.
+protocol TrainingView: AnyObject {
+  func handle(_ event: TrainingEvent)
+}
+
+/// One line for some of the epochs, for logs and pipes: the first, the last, and about twenty in between.
+final class PlainView: TrainingView {
+  private var every = 1
+  private var epochs = 0
+
+  func handle(_ event: TrainingEvent) {
+    switch event {
+    case .began(let beginning):
+      epochs = beginning.epochs
+      every = max(1, beginning.epochs / 20)
+    case .epoch(let epoch):
+      if epoch.epoch == 1 || epoch.epoch % every == 0 || epoch.epoch == epochs { Terminal.print(line(epoch)) }
+    case .step, .ended: break
+    }
+  }
+
+  private func line(_ epoch: TrainingEvent.Epoch) -> String {
+    let number = String(epoch.epoch)
+    let padding = String(repeating: " ", count: max(0, String(epochs).count - number.count))
+    var parts = ["epoch \(padding)\(number)/\(epochs)", "loss \(Format.number(epoch.loss))"]
+    if let loss = epoch.validationLoss { parts.append("validation \(Format.number(loss))") }
+    parts += epoch.metrics.map { "\($0.name) \(Format.number($0.value))" }
+    parts.append("rate \(Format.number(epoch.rate, digits: 3))")
+    parts.append("\(grouped(Int(epoch.rowsPerSecond))) rows/s")
+    return parts.joined(separator: "  ")
+  }
+}
+
+/// Training as JSON lines, one an event: everything but the single steps.
+final class JSONLinesView: TrainingView {
+  private let file: LineFile
+  init(_ file: LineFile) { self.file = file }
+
+  func handle(_ event: TrainingEvent) {
+    switch event {
+    case .began(let beginning):
+      write("began", [
+        ("rows", JSONValue(beginning.rows)), ("validationRows", JSONValue(beginning.validationRows)),
+        ("parameters", JSONValue(beginning.parameters)), ("epochs", JSONValue(beginning.epochs)),
+        ("stepsPerEpoch", JSONValue(beginning.stepsPerEpoch)), ("batchSize", JSONValue(beginning.batchSize)),
+      ])
+    case .step: break
+    case .epoch(let epoch):
+      var members: [(String, JSONValue)] = [
+        ("epoch", JSONValue(epoch.epoch)), ("steps", JSONValue(epoch.steps)), ("loss", JSONValue(epoch.loss)),
+      ]
+      if let loss = epoch.validationLoss { members.append(("validationLoss", JSONValue(loss))) }
+      members += epoch.metrics.map { ($0.name, JSONValue($0.value)) }
+      members += [
+        ("rate", JSONValue(epoch.rate)), ("seconds", JSONValue(epoch.seconds)),
+        ("rowsPerSecond", JSONValue(epoch.rowsPerSecond)), ("isBest", .boolean(epoch.isBest)),
+      ]
+      write("epoch", members)
+    case .ended(let ending): write("ended", [("ending", .string("\(ending)"))])
+    }
+  }
+
+  private func write(_ event: String, _ members: [(String, JSONValue)]) {
+    file.write(JSONValue.object(JSONObject([("event", .string(event))] + members)).text())
+  }
+}
+
+/// The loss as a CSV file: a row an epoch, or a row a step.
+final class HistoryView: TrainingView {
+  enum Grain: String, CaseIterable { case epoch, step }
+
+  private let file: LineFile
+  private let grain: Grain
+  private var wroteHeader = false
+
+  init(_ file: LineFile, every grain: Grain) {
+    self.file = file
+    self.grain = grain
+    if grain == .step { file.write("step,loss") }
+  }
+
+  func handle(_ event: TrainingEvent) {
+    switch (event, grain) {
+    case (.step(let step), .step): file.write("\(step.step),\(step.loss)")
+    case (.epoch(let epoch), .epoch):
+      if !wroteHeader {
+        file.write((["epoch", "loss", "validationLoss"] + epoch.metrics.map(\.name) + ["rate"]).joined(separator: ","))
+        wroteHeader = true
+      }
+      let validation = epoch.validationLoss.map { "\($0)" } ?? ""
+      let fields = ["\(epoch.epoch)", "\(epoch.loss)", validation] + epoch.metrics.map { "\($0.value)" }
+      file.write((fields + ["\(epoch.rate)"]).joined(separator: ","))
+    default: break
+    }
+  }
+}
