@@ -1,0 +1,280 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// One field of a record, as a range of bytes without its quotes and without the blanks around it.
+struct Field {
+  var start: Int
+  var end: Int
+  /// Quotes inside are doubled.
+  var isEscaped: Bool
+}
+
+/// Cuts bytes into records and fields by RFC 4180, leniently where files commonly are:
+/// lines end in LF, CRLF or CR; blanks around a field don't count; an unquoted field may hold quotes; empty lines are
+/// passed over.
+final class RecordReader {
+  let window: ByteWindow
+  let name: String
+  let delimiter: UInt8
+  /// Records longer than this are refused: a quote that is never closed must not take all memory.
+  var longestRecord = Int.max
+
+  private(set) var fields: UnsafeMutablePointer<Field>
+  private(set) var fieldCount = 0
+  private var fieldCapacity = 64
+  /// The line on which the present record begins, from 1.
+  private(set) var line = 1
+  /// Where the present record lies in the window.
+  private(set) var record = 0..<0
+
+  private var position = 0
+  private var nextLine = 1
+  private var scratch: UnsafeMutableBufferPointer<UInt8> = .allocate(capacity: 256)
+
+  private enum Outcome { case record, needsMore, end }
+
+  init(_ window: ByteWindow, name: String, delimiter: UInt8, startingAt position: Int = 0) {
+    self.window = window
+    self.name = name
+    self.delimiter = delimiter
+    self.position = position
+    fields = .allocate(capacity: fieldCapacity)
+  }
+
+  deinit {
+    fields.deallocate()
+    scratch.deallocate()
+  }
+
+  /// Goes to the next record; false at the end.
+  func next() throws(TableError) -> Bool {
+    while true {
+      switch try scan() {
+      case .record:
+        try checkText()
+        return true
+      case .end: return false
+      case .needsMore:
+        guard window.count - position < longestRecord else {
+          throw TableError(
+            .malformed, file: name, line: nextLine,
+            "more than \(longestRecord >> 20) MB without the end of a row. Is a quote left open on this line?")
+        }
+        try window.grow(keepingFrom: position)
+        position = 0
+      }
+    }
+  }
+
+  /// Like `next`, on a sample that may break off anywhere: a record that isn't complete counts as the end.
+  func nextInSample() throws(TableError) -> Bool { try scan() == .record }
+
+  /// The bytes of a field, quotes undoubled; valid until the next call.
+  @inline(__always)
+  func bytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    let field = fields[index]
+    if field.isEscaped { return unescaped(field) }
+    return UnsafeBufferPointer(start: window.base + field.start, count: field.end - field.start)
+  }
+
+  func text(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
+
+  var recordBytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: window.base + record.lowerBound, count: record.count)
+  }
+
+  private func unescaped(_ field: Field) -> UnsafeBufferPointer<UInt8> {
+    if scratch.count < field.end - field.start {
+      scratch.deallocate()
+      scratch = .allocate(capacity: 2 * (field.end - field.start))
+    }
+    var count = 0
+    var index = field.start
+    while index < field.end {
+      scratch[count] = window.base[index]
+      count += 1
+      index += window.base[index] == quote ? 2 : 1
+    }
+    return UnsafeBufferPointer(rebasing: scratch[..<count])
+  }
+
+  private func scan() throws(TableError) -> Outcome {
+    let base = window.base
+    let end = window.count
+    let isFinal = window.isFinal
+    var index = position
+
+    while index < end, base[index] == lineFeed || base[index] == carriageReturn {
+      guard let after = afterLineEnd(index) else { return .needsMore }
+      index = after
+      nextLine += 1
+      position = index
+    }
+    guard index < end else { return isFinal ? .end : .needsMore }
+
+    fieldCount = 0
+    var lineHere = nextLine
+    while true {
+      while index < end, isBlank(base[index]) { index += 1 }
+      if index < end, base[index] == quote {
+        guard let after = try scanQuoted(from: index, line: &lineHere) else { return .needsMore }
+        index = after
+      } else {
+        let start = index
+        while index < end {
+          let byte = base[index]
+          if byte == delimiter || byte == lineFeed || byte == carriageReturn { break }
+          index += 1
+        }
+        if index == end && !isFinal { return .needsMore }
+        var last = index
+        while last > start, isBlank(base[last - 1]) { last -= 1 }
+        append(Field(start: start, end: last, isEscaped: false))
+      }
+      if index == end { break }
+      if base[index] != delimiter { break }
+      index += 1
+    }
+    var after = index
+    if index < end {
+      guard let next = afterLineEnd(index) else { return .needsMore }
+      after = next
+    }
+    record = position..<index
+    line = nextLine
+    nextLine = lineHere + 1
+    position = after
+    return .record
+  }
+
+  /// Scans a field in quotes up to what ends it; nil: more bytes are needed.
+  private func scanQuoted(from opening: Int, line lineHere: inout Int) throws(TableError) -> Int? {
+    let base = window.base
+    let end = window.count
+    let openedAt = lineHere
+    var index = opening + 1
+    var isEscaped = false
+    while true {
+      guard index < end else {
+        guard window.isFinal else { return nil }
+        throw fault(
+          line: openedAt,
+          "the quote that opens here is never closed: \(excerpt(at: opening)). Close it, or double a quote inside a field.")
+      }
+      let byte = base[index]
+      if byte == quote {
+        if index + 1 < end, base[index + 1] == quote {
+          isEscaped = true
+          index += 2
+          continue
+        }
+        if index + 1 == end && !window.isFinal { return nil }
+        break
+      }
+      index += 1
+      if byte == lineFeed {
+        lineHere += 1
+      } else if byte == carriageReturn {
+        if index == end && !window.isFinal { return nil }
+        if index == end || base[index] != lineFeed { lineHere += 1 }
+      }
+    }
+    append(Field(start: opening + 1, end: index, isEscaped: isEscaped))
+    index += 1
+    while index < end, isBlank(base[index]) { index += 1 }
+    if index == end { return window.isFinal ? index : nil }
+    let byte = base[index]
+    if byte != delimiter && byte != lineFeed && byte != carriageReturn {
+      fieldCount -= 1
+      let opened = openedAt == lineHere ? "" : " (the quote opened on line \(openedAt))"
+      throw fault(
+        line: lineHere,
+        "text after the closing quote: \(excerpt(at: index))\(opened). A delimiter or the end of the line was expected; double a quote that belongs to the field.")
+    }
+    return index
+  }
+
+  private func append(_ field: Field) {
+    if fieldCount == fieldCapacity {
+      let larger = UnsafeMutablePointer<Field>.allocate(capacity: 2 * fieldCapacity)
+      larger.update(from: fields, count: fieldCount)
+      fields.deallocate()
+      fields = larger
+      fieldCapacity *= 2
+    }
+    fields[fieldCount] = field
+    fieldCount += 1
+  }
+
+  /// The position after the line end at `index`; nil: a carriage return is the last byte and more are to come.
+  private func afterLineEnd(_ index: Int) -> Int? {
+    guard window.base[index] == carriageReturn else { return index + 1 }
+    if index + 1 == window.count { return window.isFinal ? index + 1 : nil }
+    return window.base[index + 1] == lineFeed ? index + 2 : index + 1
+  }
+
+  @inline(__always)
+  private func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 && delimiter != 0x09
+  }
+
+  private func excerpt(at index: Int) -> String {
+    DownhillTables.excerpt(UnsafeBufferPointer(start: window.base + index, count: min(window.count - index, 200)))
+  }
+
+  /// An error in the field that is being scanned.
+  private func fault(line: Int, _ message: String) -> TableError {
+    TableError(.malformed, file: name, line: line, columnNumber: fieldCount + 1, message)
+  }
+
+  /// Refuses records that are not UTF-8 text. Eight bytes at a time: nearly all records are plain ASCII.
+  private func checkText() throws(TableError) {
+    let bytes = UnsafeRawBufferPointer(recordBytes)
+    var seen: UInt64 = 0
+    var zeros: UInt64 = 0
+    var index = 0
+    while index + 8 <= bytes.count {
+      let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      seen |= word
+      zeros |= (word &- 0x0101_0101_0101_0101) & ~word
+      index += 8
+    }
+    while index < bytes.count {
+      seen |= UInt64(bytes[index])
+      zeros |= bytes[index] == 0 ? 0x80 : 0
+      index += 1
+    }
+    guard (seen | zeros) & 0x8080_8080_8080_8080 != 0 else { return }
+    if let zero = bytes.firstIndex(of: 0) {
+      throw TableError(
+        .malformed, file: name, line: lineOfByte(zero), columnNumber: columnOfByte(zero),
+        "a zero byte in the text. A table is UTF-8 text; this file is binary, damaged, or in another encoding.")
+    }
+    if let wrong = firstInvalidUTF8(bytes) {
+      throw TableError(
+        .malformed, file: name, line: lineOfByte(wrong), columnNumber: columnOfByte(wrong),
+        "the byte 0x\(hexadecimal(bytes[wrong])) is not UTF-8 text. Convert the file to UTF-8, for example with "
+          + "\"iconv -f latin1 -t utf-8\".")
+    }
+  }
+
+  private func lineOfByte(_ offset: Int) -> Int {
+    var line = line
+    let bytes = recordBytes
+    for index in 0..<offset where bytes[index] == lineFeed { line += 1 }
+    return line
+  }
+
+  private func columnOfByte(_ offset: Int) -> Int? {
+    (0..<fieldCount).first { fields[$0].end - record.lowerBound > offset }.map { $0 + 1 }
+  }
+}
+
+private let quote = UInt8(ascii: "\"")
+private let lineFeed: UInt8 = 0x0A
+private let carriageReturn: UInt8 = 0x0D

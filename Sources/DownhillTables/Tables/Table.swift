@@ -1,0 +1,76 @@
+/// Columns of equally many rows.
+public struct Table: Sendable, Equatable {
+  /// The columns whose values are kept: all but the ignored ones.
+  public var columns: [Column]
+  /// For each row the line of the file on which it begins, from 1. Messages name rows by it.
+  public var lines: [Int32]
+  /// What each column of the file is, ignored columns too, and why.
+  public var schema: Schema
+  /// Columns that were asked to be carried along, as texts.
+  public var carried: [Column]
+  /// Columns of the file that a given schema doesn't know; they were passed over.
+  public var extraColumns: [String]
+  /// What the file is called in messages.
+  public var source: String
+  /// How the file was written, and how that was found out; nil for a table made in memory.
+  public var format: FoundFormat?
+
+  public var rowCount: Int { lines.count }
+
+  /// A table from columns made in memory; its rows are numbered from 1.
+  public init(_ columns: [Column], source: String = "table") {
+    let rows = columns.first?.count ?? 0
+    precondition(columns.allSatisfy { $0.count == rows }, "columns of different lengths")
+    precondition(Set(columns.map(\.name)).count == columns.count, "two columns of one name")
+    self.init(
+      columns: columns, lines: (0..<Int32(rows)).map { $0 + 1 },
+      schema: Schema(
+        columns.map { column in
+          ColumnSchema(name: column.name, kind: column.kind, reason: "as given", booleanWords: column.booleanWords)
+        }),
+      source: source)
+  }
+
+  init(
+    columns: [Column], lines: [Int32], schema: Schema, carried: [Column] = [], extraColumns: [String] = [],
+    source: String, format: FoundFormat? = nil
+  ) {
+    self.columns = columns
+    self.lines = lines
+    self.schema = schema
+    self.carried = carried
+    self.extraColumns = extraColumns
+    self.source = source
+    self.format = format
+  }
+
+  /// The column of this name, if its values are kept.
+  public subscript(name: String) -> Column? { columns.first { $0.name == name } }
+
+  /// Some of the rows, in the order given.
+  public func select(rows: [Int32]) -> Table {
+    var table = self
+    table.columns = columns.map { $0.select(rows: rows) }
+    table.carried = carried.map { $0.select(rows: rows) }
+    table.lines = rows.map { lines[Int($0)] }
+    return table
+  }
+
+  /// The table without some columns, say the target's.
+  public func dropping(_ names: String...) -> Table {
+    var table = self
+    table.columns.removeAll { names.contains($0.name) }
+    table.schema.columns.removeAll { names.contains($0.name) }
+    return table
+  }
+
+  /// The rows whose value in a column is there, ascending; all rows if there is no such column.
+  public func rows(withValueIn name: String) -> [Int32] {
+    let all = (0..<Int32(rowCount)).map { $0 }
+    switch self[name]?.values {
+    case .numbers(let numbers): return all.filter { !numbers[Int($0)].isNaN }
+    case .categories(let codes, _): return all.filter { codes[Int($0)] >= 0 }
+    case .texts, nil: return all
+    }
+  }
+}
