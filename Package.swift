@@ -65,7 +65,6 @@ let package = Package(
     tests(of: "DownhillFiles"),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
     tests(of: "DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork"]),
-    tests(of: "DownhillTables", imports: ["DownhillFiles"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -13,7 +13,7 @@ public enum JSONValue: Sendable, Equatable {
   /// A number in the fewest digits that give this float back, or null for NaN and the infinities.
   public init(_ value: Float) { self = JSONNumber(value).map(JSONValue.number) ?? .null }
 
-  public init(_ value: Int) { self = .number(JSONNumber(value)) }
+  public init(_ value: some BinaryInteger) { self = .number(JSONNumber(value)) }
 }
 
 extension JSONValue {
@@ -62,7 +62,7 @@ public struct JSONNumber: Sendable, Equatable {
   /// For text that is known to be a number by JSON's grammar and not beyond Double's range.
   init(text: String) { self.text = text }
 
-  public init(_ value: Int) { text = String(value) }
+  public init(_ value: some BinaryInteger) { text = String(value) }
 
   /// The fewest digits that give this value back; whole numbers up to 2⁵³ without a point. Nil for NaN and infinities.
   public init?(_ value: Double) {

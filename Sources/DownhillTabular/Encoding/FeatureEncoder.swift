@@ -1,5 +1,5 @@
 public import DownhillCompute
-public import DownhillTables
+internal import DownhillTables
 
 /// How features become rows of a matrix.
 public enum FeatureEncoder: Sendable, Codable, Equatable {

@@ -1,12 +1,12 @@
-public import DownhillCompute
-public import DownhillNetwork
+internal import DownhillCompute
+internal import DownhillNetwork
 public import DownhillTables
 
 extension TargetEncoding {
   /// The task that a target column suggests, and why.
   ///
   /// Texts and yes or no are classes. Numbers are classes where they are few and whole; else values.
-  public static func inferTask(of column: Column) -> (task: Task, reason: String) {
+  public static func inferTask(of column: Column) -> (task: LearningTask, reason: String) {
     guard case .numbers(let numbers) = column.values else {
       return (.classification, "the target has \(column.classes.labels.count) distinct values that are not numbers")
     }
@@ -23,7 +23,7 @@ extension TargetEncoding {
   /// Fitted to the answers: classes to all of `rows`, the scale of values to `trainingRows` alone.
   /// - Throws: `LearningError` where the answers don't suit the task.
   init(
-    _ column: Column, task: Task, rows: [Int32], trainingRows: [Int32], standardizes: Bool
+    _ column: Column, task: LearningTask, rows: [Int32], trainingRows: [Int32], standardizes: Bool
   ) throws(LearningError) {
     switch task {
     case .classification:

@@ -1,9 +1,7 @@
-public import DownhillCompute
-public import DownhillNetwork
 public import DownhillTables
 
 /// What a network is asked for.
-public enum Task: String, Sendable, Codable, CaseIterable {
+public enum LearningTask: String, Sendable, Codable, CaseIterable {
   case classification, regression
 }
 
@@ -14,7 +12,7 @@ public enum TargetEncoding: Sendable, Codable, Equatable {
   /// A number: standardised by the training rows unless asked not to, and given back in its own units.
   case value(NumberScaling)
 
-  public var task: Task {
+  public var task: LearningTask {
     switch self {
     case .classes: .classification
     case .value: .regression

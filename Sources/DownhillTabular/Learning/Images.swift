@@ -1,3 +1,5 @@
+public import DownhillTables
+
 /// Images of one size, with one byte a pixel and channel, in reading order.
 public struct Images: Sendable, Equatable {
   /// Of one image: `[28, 28]`.
@@ -16,6 +18,15 @@ public struct Images: Sendable, Equatable {
     }
     (self.dimensions, self.bytes, self.source) = (dimensions, bytes, source)
     count = bytes.count / size
+  }
+
+  /// The images of an IDX file: its first dimension counts them.
+  /// - Throws: `LearningError` where it holds no images.
+  public init(_ array: IDXArray, source: String) throws(LearningError) {
+    guard array.dimensions.count >= 2 else {
+      throw LearningError("\(source) holds labels, one byte each; a file of images was expected")
+    }
+    try self.init(dimensions: Array(array.dimensions.dropFirst()), bytes: array.values, source: source)
   }
 
   private init(_ images: Images, rows: [Int32]) {

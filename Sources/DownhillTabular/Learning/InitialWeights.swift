@@ -1,6 +1,6 @@
-public import DownhillFiles
-public import DownhillNetwork
 internal import DownhillCompute
+public import DownhillFiles
+internal import DownhillNetwork
 
 /// First parameters from a file: a model, or bare tensors, named as θ's parameters are: `0.weights`, `0.bias`, ….
 public struct InitialWeights: Sendable {
@@ -37,7 +37,8 @@ public struct InitialWeights: Sendable {
         rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1], elements: tensor.elements)
     }
     if let extra = tensors.first(where: { tensor in !expected.contains { $0.name == tensor.name } }) {
-      throw LearningError("\(path) has a tensor “\(extra.name)” that the network doesn't take; it takes \(list(expected))")
+      throw LearningError(
+        "\(path) has a tensor “\(extra.name)” that the network doesn't take; it takes \(list(expected))")
     }
     return parameters
   }

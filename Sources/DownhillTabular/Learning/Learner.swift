@@ -1,6 +1,6 @@
-public import DownhillNetwork
-public import DownhillTables
-public import DownhillTraining
+internal import DownhillCompute
+internal import DownhillNetwork
+internal import DownhillTables
 
 /// Turns examples into a model: what the command `train` does, in one call.
 ///
@@ -11,7 +11,7 @@ public import DownhillTraining
 public struct Learner: Sendable {
   public var recipe: Recipe
   /// nil: as the target suggests.
-  public var task: Task?
+  public var task: LearningTask?
   public var seed: UInt64 = 0
   /// nil: as many as there are processors. It changes the speed, never the result.
   public var threads: Int?
@@ -68,7 +68,7 @@ public struct Learner: Sendable {
       start: try initialWeights?.parameters(for: network), notes: notes)
   }
 
-  private func checkLoss(_ task: Task) throws(LearningError) {
+  private func checkLoss(_ task: LearningTask) throws(LearningError) {
     switch (task, recipe.loss) {
     case (.classification, .meanSquaredError?):
       throw LearningError("mean squared error is a loss for regressions; classify with cross-entropy")
@@ -85,7 +85,7 @@ struct Parts {
   var validation: [Int32]
   var holdout: [Int32]
 
-  init(_ examples: Examples, rows: [Int32], task: Task, learner: Learner) throws {
+  init(_ examples: Examples, rows: [Int32], task: LearningTask, learner: Learner) throws {
     let column = examples.target.select(rows: rows)
     let classes = task == .classification ? column.classes.codes : nil
     (training, holdout) = try Self.split(rows, classes, share: learner.holdout, learner, index: 0)
@@ -100,6 +100,15 @@ struct Parts {
     _ rows: [Int32], _ classes: [Int32]?, share: Double, _ learner: Learner, index: Int
   ) throws -> (stay: [Int32], taken: [Int32]) {
     if share == 0 { return (rows, []) }
-    fatalError()
+    var random = RandomStream(seed: learner.seed, purpose: .split, index: index)
+    let split =
+      if !learner.shuffles {
+        try Split.inOrder(rows, heldOut: share)
+      } else if let classes {
+        try Split.stratified(rows, by: classes, heldOut: share, using: &random)
+      } else {
+        try Split.random(rows, heldOut: share, using: &random)
+      }
+    return (split.training, split.heldOut)
   }
 }

@@ -1,4 +1,5 @@
 public import DownhillNetwork
+internal import DownhillTables
 public import DownhillTraining
 
 /// Everything that is decided before training. Training it gives a model.

@@ -1,5 +1,5 @@
-public import DownhillFiles
 internal import DownhillCompute
+public import DownhillFiles
 internal import DownhillNetwork
 internal import DownhillTables
 
@@ -93,7 +93,9 @@ extension Model {
         throw refuse("the tensor “\(name)” of the shape \(shape) is missing")
       }
       let elements = try file.floats(name)
-      guard elements.allSatisfy(\.isFinite) else { throw refuse("the tensor “\(name)” holds numbers that are not finite") }
+      guard elements.allSatisfy(\.isFinite) else {
+        throw refuse("the tensor “\(name)” holds numbers that are not finite")
+      }
       parameters[name] = Matrix(
         rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1], elements: elements)
     }

@@ -14,7 +14,7 @@ public struct Model: Sendable {
   public var parameters: Parameters
   public let record: TrainingRecord
 
-  public var task: Task { targetEncoding.task }
+  public var task: LearningTask { targetEncoding.task }
   /// The labels of a classification, in the order of the probabilities.
   public var labels: [String] { targetEncoding.labels }
 }

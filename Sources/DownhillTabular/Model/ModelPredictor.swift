@@ -1,6 +1,6 @@
 public import DownhillCompute
 public import DownhillNetwork
-public import DownhillTables
+internal import DownhillTables
 public import DownhillTraining
 
 /// A model at work: predicts rows of tables, or images.

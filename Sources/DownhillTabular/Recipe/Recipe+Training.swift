@@ -23,7 +23,7 @@ extension Recipe {
     }
   }
 
-  public func lossFunction(for task: Task) -> any Loss {
+  public func lossFunction(for task: LearningTask) -> any Loss {
     switch loss {
     case .crossEntropy: CrossEntropy()
     case .binaryCrossEntropy: BinaryCrossEntropy()

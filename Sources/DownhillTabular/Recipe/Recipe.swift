@@ -1,6 +1,3 @@
-public import DownhillNetwork
-public import DownhillTraining
-
 /// Everything that decides how a network is made and trained, but for the data: named defaults, and what was asked for
 /// instead of them.
 public struct Recipe: Sendable, Codable, Equatable {

@@ -1,7 +1,6 @@
-import ArgumentParser
-import Downhill
+public import ArgumentParser
+public import Downhill
 
-extension Task: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 extension Recipe.Name: ExpressibleByArgument {}
 extension Recipe.LossName: ExpressibleByArgument {}
@@ -17,7 +16,9 @@ struct RecipeOptions: ParsableArguments {
         + "stochastic gradient descent with momentum. default is the best that this version knows."))
   var recipe = Recipe.Name.default
 
-  @Option(help: ArgumentHelp("Widths of the hidden layers, with commas: 128,64; none for a linear model.", valueName: "widths"))
+  @Option(
+    help: ArgumentHelp(
+      "Widths of the hidden layers, with commas: 128,64; none for a linear model.", valueName: "widths"))
   var layers: Widths?
 
   @Option(help: "The activation between layers.")
@@ -41,7 +42,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "How the learning rate changes in the course of training.")
   var schedule: Recipe.ScheduleName?
 
-  @Option(help: ArgumentHelp("An L2 penalty on all parameters; for adamw, decoupled weight decay.", valueName: "strength"))
+  @Option(
+    help: ArgumentHelp("An L2 penalty on all parameters; for adamw, decoupled weight decay.", valueName: "strength"))
   var weightDecay: Double?
 
   @Option(help: ArgumentHelp("Rows in a batch.", valueName: "rows"))

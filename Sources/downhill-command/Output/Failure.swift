@@ -40,7 +40,8 @@ struct Failure: Error {
     case let error as NetworkError: self.init(code: Self.usage, error.description)
     case is CleanExit, is ValidationError, is ExitCode: self.init(parser: error)
     default:
-      if DownhillCommand.exitCode(for: error) == .validationFailure || DownhillCommand.exitCode(for: error) == .success {
+      if DownhillCommand.exitCode(for: error) == .validationFailure || DownhillCommand.exitCode(for: error) == .success
+      {
         self.init(parser: error)
       } else {
         self.init(code: Self.internalFault, "\(error)")

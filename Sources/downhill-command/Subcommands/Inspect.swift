@@ -60,15 +60,18 @@ struct InspectionText {
   private var columns: [String] {
     switch model.encoder {
     case .images(let encoder):
-      return ["images of \(encoder.dimensions.map(String.init).joined(separator: " × ")), each pixel "
-        + "(x − \(Float(encoder.scaling.offset))) · \(Float(encoder.scaling.scale))"]
+      return [
+        "images of \(encoder.dimensions.map(String.init).joined(separator: " × ")), each pixel "
+          + "(x − \(Float(encoder.scaling.offset))) · \(Float(encoder.scaling.scale))"
+      ]
     case .table(let encoder):
       let encodings = Dictionary(uniqueKeysWithValues: encoder.columns.map { ($0.column, $0) })
-      return ["columns:"] + (model.schema?.columns ?? []).flatMap { column -> [String] in
-        let role = column.name == model.target ? "target" : column.kind.rawValue
-        let encoding = encodings[column.name].map { "\n      \($0.explanation)" } ?? ""
-        return ["  \(column.name): \(role); \(column.reason)\(encoding)"]
-      }
+      return ["columns:"]
+        + (model.schema?.columns ?? []).flatMap { column -> [String] in
+          let role = column.name == model.target ? "target" : column.kind.rawValue
+          let encoding = encodings[column.name].map { "\n      \($0.explanation)" } ?? ""
+          return ["  \(column.name): \(role); \(column.reason)\(encoding)"]
+        }
     }
   }
 

@@ -8,12 +8,15 @@ enum Sparkline {
     guard !finite.isEmpty, width > 0 else { return "" }
     let columns = min(width, finite.count)
     let means = (0..<columns).map { column in
-      let stretch = finite[column * finite.count / columns..<max((column + 1) * finite.count / columns, column * finite.count / columns + 1)]
+      let stretch = finite[
+        column * finite.count
+          / columns..<max((column + 1) * finite.count / columns, column * finite.count / columns + 1)]
       return stretch.reduce(0, +) / Double(stretch.count)
     }
     let low = means.min()!, high = means.max()!
-    return String(means.map { mean in
-      high > low ? bars[Int(((mean - low) / (high - low) * Double(bars.count - 1)).rounded())] : bars[0]
-    })
+    return String(
+      means.map { mean in
+        high > low ? bars[Int(((mean - low) / (high - low) * Double(bars.count - 1)).rounded())] : bars[0]
+      })
   }
 }

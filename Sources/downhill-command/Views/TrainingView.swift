@@ -41,11 +41,13 @@ final class JSONLinesView: TrainingView {
   func handle(_ event: TrainingEvent) {
     switch event {
     case .began(let beginning):
-      write("began", [
-        ("rows", JSONValue(beginning.rows)), ("validationRows", JSONValue(beginning.validationRows)),
-        ("parameters", JSONValue(beginning.parameters)), ("epochs", JSONValue(beginning.epochs)),
-        ("stepsPerEpoch", JSONValue(beginning.stepsPerEpoch)), ("batchSize", JSONValue(beginning.batchSize)),
-      ])
+      write(
+        "began",
+        [
+          ("rows", JSONValue(beginning.rows)), ("validationRows", JSONValue(beginning.validationRows)),
+          ("parameters", JSONValue(beginning.parameters)), ("epochs", JSONValue(beginning.epochs)),
+          ("stepsPerEpoch", JSONValue(beginning.stepsPerEpoch)), ("batchSize", JSONValue(beginning.batchSize)),
+        ])
     case .step: break
     case .epoch(let epoch):
       var members: [(String, JSONValue)] = [

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Downhill
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Compare a model's predictions with the right answers.")
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"), completion: .file(extensions: ["safetensors"]))
+  var model: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "A table with the target column (- for standard input), or an IDX file of images.", valueName: "data"),
+    completion: .file())
+  var data: String
+
+  @Option(help: ArgumentHelp("The labels of an IDX file of images.", valueName: "file"), completion: .file())
+  var labels: String?
+
+  @Option(help: ArgumentHelp("Threads; by default as many as there are processors.", valueName: "count"))
+  var threads: Int?
+
+  @Flag(help: "Print the result as one JSON object, and nothing else.")
+  var json = false
+
+  func run() throws {
+    let model = try Model(reading: self.model)
+    let examples = try ExampleSource.examples(data, labels: labels, for: model)
+    let evaluation = try ModelPredictor(model, threads: threads).evaluate(examples)
+    if json {
+      return printJSON([("task", .string(model.task.rawValue))] + evaluation.json)
+    }
+    Terminal.print("\(self.model) on \(grouped(evaluation.rows)) rows of \(data):")
+    for line in evaluation.lines(labels: model.labels) { Terminal.print(line.isEmpty ? "" : "  \(line)") }
+  }
+}

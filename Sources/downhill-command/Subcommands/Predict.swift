@@ -1,0 +1,102 @@
+import ArgumentParser
+import Downhill
+
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Predict the target of new rows, as a CSV table.",
+    discussion: """
+      Columns are found by name, whatever their order; the target may be missing. A classification gives the most \
+      probable label and the probability of each; a regression gives the value in its own units.
+
+        downhill predict penguins.safetensors new.csv -o predictions.csv
+        cat new.csv | downhill predict penguins.safetensors - --id tag
+      """)
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "model"), completion: .file(extensions: ["safetensors"]))
+  var model: String
+
+  @Argument(
+    help: ArgumentHelp("A table (- for standard input), or an IDX file of images.", valueName: "data"),
+    completion: .file())
+  var data: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  @Option(help: ArgumentHelp("A column of the data to carry along, such as a key.", valueName: "column"))
+  var id: String?
+
+  @Option(help: ArgumentHelp("Threads; by default as many as there are processors.", valueName: "count"))
+  var threads: Int?
+
+  /// Rows predicted at a time.
+  private static let chunk = 4096
+
+  func run() throws {
+    let model = try Model(reading: self.model)
+    let predictor = try ModelPredictor(model, threads: threads)
+    // Opened first: no output is touched for a table that can't be read.
+    let stream = try openTable(model)
+    let images = try stream == nil ? Images(IDXArray(contentsOf: data), source: data) : nil
+    var output = try AtomicFile(self.output ?? "/dev/stdout")
+    var unseen: [String: Int] = [:]
+    try output.write(CSVLine.text((id.map { [$0] } ?? []) + header(model)) + "\n")
+    if let images {
+      for first in stride(from: 0, to: images.count, by: Self.chunk) {
+        let rows = [Int32](Int32(first)..<Int32(min(images.count, first + Self.chunk)))
+        try write(predictor.predict(.images(images.select(rows: rows))), ids: nil, to: &output)
+      }
+    }
+    while let table = try stream?.next(rows: Self.chunk) {
+      let predictions = try predictor.predict(.table(table))
+      for (column, rows) in predictions.report.unseen { unseen[column, default: 0] += rows }
+      try write(predictions, ids: table.carried.first, to: &output)
+    }
+    try output.commit()
+    for (column, rows) in unseen.sorted(by: { $0.key < $1.key }) {
+      Terminal.complain(
+        "downhill: note: \(grouped(rows)) rows hold a value of “\(column)” that the model has not seen in training; "
+          + "it counts as none")
+    }
+  }
+
+  private func openTable(_ model: Model) throws -> TableStream? {
+    guard let schema = model.schema else {
+      if id != nil { throw ValidationError("--id is a column of a table, and the model takes images") }
+      return nil
+    }
+    return try TableStream(
+      TableSource(path: data), schema: schema, skipping: [model.target], carrying: id.map { [$0] } ?? [])
+  }
+
+  private func header(_ model: Model) -> [String] { ["prediction"] + model.labels.map { "probability_\($0)" } }
+
+  private func write(_ predictions: Predictions, ids: Column?, to output: inout AtomicFile) throws {
+    var text = ""
+    for row in 0..<predictions.count {
+      var fields = ids.map { [$0.text(row) ?? ""] } ?? []
+      if predictions.labels.isEmpty {
+        fields.append("\(Float(predictions.values[row]))")
+      } else {
+        fields.append(predictions.label(row))
+        fields += predictions.probabilities.row(row).map { "\($0)" }
+      }
+      text += CSVLine.text(fields) + "\n"
+    }
+    try output.write(text)
+  }
+}
+
+/// A line of a CSV file, quoted as RFC 4180 has it.
+enum CSVLine {
+  static func text(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") }
+
+  private static func quoted(_ field: String) -> String {
+    guard field.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }) else {
+      return field
+    }
+    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

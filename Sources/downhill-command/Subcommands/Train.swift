@@ -1,0 +1,207 @@
+import ArgumentParser
+import Downhill
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a network on a table or on images, and save it as one file.",
+    discussion: """
+      Finds out what the columns are, standardises numbers, encodes categories, watches over training on rows that it \
+      does not learn from, and says how good the result is on rows that it has not seen.
+
+        downhill train penguins.csv --target species --holdout 0.2
+        downhill train train-images.gz --labels train-labels.gz --test-images t10k-images.gz --test-labels t10k-labels.gz
+
+      Ctrl-C ends training after the step under way and saves what there is.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A CSV or TSV file (- for standard input), or an IDX file of images.", valueName: "data"),
+    completion: .file())
+  var data: String
+
+  @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
+  var target: String?
+
+  @Option(help: ArgumentHelp("The labels of an IDX file of images.", valueName: "file"), completion: .file())
+  var labels: String?
+
+  @Option(
+    help: ArgumentHelp("Where to save the model; by default named after the data, in this folder.", valueName: "file"),
+    completion: .file())
+  var model: String?
+
+  @Option(help: ArgumentHelp("classification, regression, or auto: as the target suggests.", valueName: "task"))
+  var task: RequestedTask = .auto
+
+  @OptionGroup(title: "Columns") var schema: SchemaOptions
+  @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+
+  @Option(help: ArgumentHelp("The share of the rows to hold back and judge the result on.", valueName: "share"))
+  var holdout = 0.0
+
+  @Option(help: ArgumentHelp("A table to judge the result on.", valueName: "file"), completion: .file())
+  var test: String?
+
+  @Option(help: ArgumentHelp("Images to judge the result on.", valueName: "file"), completion: .file())
+  var testImages: String?
+
+  @Option(help: ArgumentHelp("Their labels.", valueName: "file"), completion: .file())
+  var testLabels: String?
+
+  @Option(help: ArgumentHelp("Of all random choices. The same seed gives the same model.", valueName: "number"))
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads; by default as many as there are processors. They never change the result.", valueName: "count"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp("First weights: a model file, or tensors named as `inspect` prints them.", valueName: "file"),
+    completion: .file())
+  var initialWeights: String?
+
+  @Flag(help: "Take the rows as they stand in each epoch, and the last of them to hold back.")
+  var noShuffle = false
+
+  @Option(help: ArgumentHelp("Write the loss to a CSV file as training goes.", valueName: "file"), completion: .file())
+  var history: String?
+
+  @Option(help: ArgumentHelp("A row of the history an epoch, or a step.", valueName: "epoch|step"))
+  var historyEvery = HistoryView.Grain.epoch
+
+  @Option(
+    help: ArgumentHelp("Write training's events to a file of JSON lines.", valueName: "file"), completion: .file())
+  var log: String?
+
+  @Flag(help: "Print the result as one JSON object, and nothing else.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Print the result only.")
+  var quiet = false
+
+  func validate() throws {
+    switch (target, labels) {
+    case (nil, nil):
+      throw ValidationError("name the column to predict with --target, or a file of labels with --labels")
+    case (_?, _?): throw ValidationError("--target is for tables and --labels for images; give one of them")
+    case (_?, nil):
+      if testImages != nil || testLabels != nil { throw ValidationError("a table is tested with --test FILE") }
+    case (nil, _?):
+      if test != nil { throw ValidationError("images are tested with --test-images FILE --test-labels FILE") }
+    }
+    if (testImages == nil) != (testLabels == nil) {
+      throw ValidationError("--test-images and --test-labels belong together")
+    }
+    if holdout != 0 && (test != nil || testImages != nil) {
+      throw ValidationError("--holdout and test data both judge the result; give one of them")
+    }
+    if !(holdout >= 0 && holdout < 1) {
+      throw ValidationError("--holdout is a share from 0 to below 1, not \(holdout)")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is from 1 to 1024, not \(threads)")
+    }
+  }
+
+  func run() throws {
+    let path = try ModelPath(asked: model, data: data)
+    let views = try makeViews()
+    let (examples, test) = try read()
+    let learning = try learner().prepare(examples, test: test)
+    if isTalkative { Terminal.print(Introduction(learning, examples).text) }
+    try path.check()
+
+    Interruption.listen()
+    let learned: Learned
+    do {
+      learned = try learning.train(stop: Interruption.signal) { event in for view in views { view.handle(event) } }
+    } catch let divergence as DivergedLearning {
+      guard let lastGood = divergence.lastGood else { throw divergence }
+      try lastGood.save(to: path.path)
+      throw Failure(
+        code: Failure.data, "\(divergence.description). \(path.path) holds the model of epoch \(lastGood.record.epoch)")
+    }
+    try learned.model.save(to: path.path)
+    report(learned, path.path)
+    if learned.ending == .interrupted { throw ExitCode(Failure.interrupted) }
+  }
+
+  private var isTalkative: Bool { !json && !quiet }
+
+  private func makeViews() throws -> [any TrainingView] {
+    var views: [any TrainingView] = []
+    if isTalkative { views.append(Terminal.isTerminal ? LiveView() : PlainView()) }
+    if let log { views.append(JSONLinesView(try LineFile(log))) }
+    if let history { views.append(HistoryView(try LineFile(history), every: historyEvery)) }
+    return views
+  }
+
+  private func read() throws -> (Examples, test: Examples?) {
+    if let labels {
+      let test = try testImages.map { try ExampleSource.images($0, labels: testLabels!) }
+      return (try ExampleSource.images(data, labels: labels), test)
+    }
+    let table = try Table(contentsOf: TableSource(path: data), overrides: schema.overrides, target: target)
+    let test = try test.map { path in
+      try Examples(Table(contentsOf: TableSource(path: path), schema: table.schema), target: target!)
+    }
+    return (try Examples(table, target: target!), test)
+  }
+
+  private func learner() throws -> Learner {
+    var learner = Learner(recipe.resolved)
+    learner.task = task.task
+    learner.seed = seed
+    learner.threads = threads
+    learner.holdout = holdout
+    learner.shuffles = !noShuffle
+    learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
+    return learner
+  }
+
+  private func report(_ learned: Learned, _ path: String) {
+    let record = learned.model.record
+    if json {
+      var members: [(String, JSONValue)] = [("task", .string(learned.model.task.rawValue))]
+      members += learned.evaluation.json
+      members += [
+        ("metricsOn", .string(record.metricsOn.rawValue)), ("seconds", JSONValue(learned.seconds)),
+        ("epochs", JSONValue(record.epochs)), ("bestEpoch", JSONValue(record.epoch)),
+        ("parameters", JSONValue(learned.model.parameters.count)), ("seed", JSONValue(seed)),
+        ("model", .string(path)), ("ending", .string("\(learned.ending)")),
+      ]
+      return printJSON(members)
+    }
+    let how =
+      switch learned.ending {
+      case .completed: "Trained"
+      case .stoppedEarly: "Stopped early: no better epoch for \(record.recipe.patience ?? 0)"
+      case .interrupted: "Interrupted"
+      }
+    Terminal.print(
+      "\(how). \(record.epochs) epochs in \(Format.duration(learned.seconds)); these are the parameters of epoch \(record.epoch)."
+    )
+    Terminal.print("")
+    Terminal.print("On \(grouped(learned.evaluation.rows)) \(Self.names[record.metricsOn]!):")
+    for line in learned.evaluation.lines(labels: learned.model.labels) {
+      Terminal.print(line.isEmpty ? "" : "  \(line)")
+    }
+    Terminal.print("")
+    Terminal.print("Saved \(path). Predict with it:  downhill predict \(path) DATA")
+  }
+
+  private static let names: [TrainingRecord.Part: String] = [
+    .test: "test rows", .holdout: "rows held back", .validation: "validation rows, which chose the best epoch",
+    .train: "training rows, which it has learned from",
+  ]
+}
+
+extension HistoryView.Grain: ExpressibleByArgument {}
+
+/// A task, or `auto`.
+enum RequestedTask: String, ExpressibleByArgument, CaseIterable {
+  case auto, classification, regression
+
+  var task: LearningTask? { LearningTask(rawValue: rawValue) }
+}
