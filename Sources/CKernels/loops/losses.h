@@ -11,12 +11,13 @@ typedef struct {
   float largest;
   size_t top;
   float rest;
+  vector first;  ///< exp(z − largest) of the first columns
 } peak;
 
 /// Lanes j, j + 1, … that are column `top`.
 DH_INLINE integers is_column(size_t j, size_t top) { return (integers)DH_COUNTING == (integers)((int32_t)top - (int32_t)j); }
 
-/// `exponentials`, if not NULL, gets exp(z − largest).
+/// `exponentials`, if not NULL, gets exp(z − largest) where that is more than one vector.
 DH_INLINE peak find_peak(const float *z, size_t columns, float *exponentials) {
   const float largest = maximum(z, columns);
   integers first = (integers)INT32_MAX;
@@ -30,7 +31,8 @@ DH_INLINE peak find_peak(const float *z, size_t columns, float *exponentials) {
   vector rest = broadcast(0);
   for (size_t j = 0; j < columns; j += DH_LANES) {
     const vector e = v_exp(load_row(z, j, columns) - largest);
-    if (exponentials) store_row(exponentials, j, columns, e);
+    if (j == 0) p.first = e;
+    if (exponentials && columns > DH_LANES) store_row(exponentials, j, columns, e);
     rest += choose(is_column(j, p.top), broadcast(0), e);
   }
   p.rest = sum_of(rest);
@@ -67,7 +69,7 @@ static double DH_NAME(softmax_cross_entropy)(const float *z, ptrdiff_t z_row, co
       const float weight = scale * (weights ? weights[i] : 1.0f);
       const float factor = weight / (1.0f + p.rest);
       for (size_t j = 0; j < columns; j += DH_LANES) {
-        const vector e = load_row(error, j, columns) * factor;
+        const vector e = factor * (columns > DH_LANES ? load_row(error, j, columns) : p.first);
         // 1/(1 + rest) − 1 without cancellation where the class is the largest.
         const vector own = class == p.top ? broadcast(-factor * p.rest) : e - weight;
         store_row(error, j, columns, choose(is_column(j, class), own, e));
@@ -105,7 +107,7 @@ static double DH_NAME(softmax_cross_entropy_soft)(const float *z, ptrdiff_t z_ro
       const float share = (float)mass[i - start] / (1.0f + p.rest);
       for (size_t j = 0; j < columns; j += DH_LANES) {
         const size_t left = columns - j < DH_LANES ? columns - j : DH_LANES;
-        const vector e = load_part(error + j, left), label = load_part(y + j, left);
+        const vector e = columns > DH_LANES ? load_part(error + j, left) : p.first, label = load_part(y + j, left);
         store_part(error + j, weight * (e * share - label), left);
       }
       error += error_row;

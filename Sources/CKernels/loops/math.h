@@ -16,7 +16,7 @@ DH_INLINE vector with_sign(vector magnitude, vector sign) {
   return of_bits(bits_of(magnitude) | (bits_of(sign) & (int32_t)0x80000000));
 }
 
-/// 2ⁿ for −126 ≤ n ≤ 127.
+/// 2ⁿ for −126 ≤ n ≤ 127, and 0 for n = −127.
 DH_INLINE vector power_of_two(integers n) { return of_bits((n + 127) << 23); }
 
 /// x = n ln 2 + r with |r| ≤ ln 2 / 2 (Cody and Waite: ln 2 in two parts, n times the first is exact).
@@ -42,7 +42,10 @@ DH_INLINE vector exp_minus_one(vector r) {
 /// exp x = 2ⁿ exp r.
 DH_INLINE vector v_exp(vector x) {
   integers n;
-  const vector r = reduce(at_least(at_most(x, 89.0f), -104.0f), &n);
+  // Below the smallest float, n becomes −254, for which the factors are 0: a product that underflows takes many times
+  // as long as any other, and rows of logits end in such lanes.
+  const vector inside = choose(x < -104.0f, broadcast(-254 * 0.69314718f), at_most(x, 89.0f));
+  const vector r = reduce(inside, &n);
   // Two factors, so that results near the ends of the range neither overflow nor flush early.
   const integers half = n >> 1;
   return (exp_minus_one(r) + 1.0f) * power_of_two(half) * power_of_two(n - half);

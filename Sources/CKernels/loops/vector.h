@@ -3,6 +3,10 @@
 // Bodies and tails of a loop run the same operations on the same vectors, so that what becomes of an element does not
 // depend on where it stands in its run.
 
+#ifndef DH_MASKS
+#define DH_MASKS 0
+#endif
+
 #define DH_INLINE static inline __attribute__((always_inline))
 
 /// Before a loop over the registers of a tile, whose length is a constant.
@@ -64,6 +68,15 @@ DH_INLINE void store_part(float *p, vector v, size_t count) {
 #else
 
 DH_INLINE vector load_part(const float *p, size_t count) {
+#if DH_LANES == 4
+  // The detour through memory below would stall: a load after narrower stores to the same place.
+  switch (count) {
+    case 1: return (vector){p[0], 0, 0, 0};
+    case 2: return (vector){p[0], p[1], 0, 0};
+    case 3: return (vector){p[0], p[1], p[2], 0};
+    default: return load(p);
+  }
+#endif
   float lanes[DH_LANES] = {0};
   for (size_t i = 0; i < count; i++) lanes[i] = p[i];
   return load(lanes);
