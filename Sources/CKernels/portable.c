@@ -1,4 +1,3 @@
-
 #include "CKernels.h"
 
 #define DH_NAME(f) dh_portable_##f
