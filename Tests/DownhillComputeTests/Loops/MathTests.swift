@@ -30,7 +30,7 @@ import Testing
   @Test("Zeros, infinities and NaN give what they should", arguments: Compilation.available, Function.allCases)
   func isRightAtTheEdges(compilation: Compilation, function: Function) {
     let x: [Float] = [
-      0, -0, .infinity, -.infinity, .nan, -.nan, 1, -1, .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
+      0, -0.0, .infinity, -.infinity, .nan, -.nan, 1, -1, .greatestFiniteMagnitude, -.greatestFiniteMagnitude,
       .leastNonzeroMagnitude, -.leastNonzeroMagnitude, -1.0000001, -2, 88.72284, 88.7229, -103.97, -104.1,
     ]
     for (x, y) in zip(x, function.evaluate(compilation.kernels, x)) {
