@@ -1,6 +1,5 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
-#include <math.h>
 
 #include "CKernels.h"
 

@@ -1,5 +1,3 @@
-#include <math.h>
-
 #include "CKernels.h"
 
 #define DH_NAME(f) dh_portable_##f

@@ -43,6 +43,9 @@ typedef enum {
   dh_mish,  ///< x · tanh(log(1 + exp x))
 } dh_activation;
 
+/// Functions by themselves, each accurate to 4 units in the last place over the whole range of float.
+typedef enum { dh_exp = 0, dh_expm1, dh_log, dh_log1p, dh_tanh_function, dh_erf } dh_function;
+
 /// What an optimizer needs to know for one update of a block of parameters.
 typedef struct {
   float rate;              ///< η
@@ -70,6 +73,9 @@ struct dh_kernels {
   /// dy and dx may be the same.
   void (*activate_derivative)(dh_activation kind, float parameter, const float *reference, const float *dy, float *dx,
                               size_t count);
+
+  /// y = f(x). x and y may be the same.
+  void (*evaluate)(dh_function kind, const float *x, float *y, size_t count);
 
   /// y = exp(x − max) / Σ exp(x − max), row by row. x and y may be the same.
   void (*softmax)(const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row, size_t rows, size_t columns);

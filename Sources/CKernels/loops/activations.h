@@ -1,84 +1,77 @@
-// Activations and their derivatives. Each case is its own loop, so that each is vector code.
+// Activations and their derivatives. Each case is its own loop.
 
 #define DH_SELU_LAMBDA 1.0507009873554805f
 #define DH_SELU_ALPHA 1.6732632423543772f
 
-static inline float DH_NAME(sigmoid)(float x) { return 1.0f / (1.0f + DH_NAME(exp)(-x)); }
+DH_INLINE vector sigmoid(vector x) { return 1.0f / (1.0f + v_exp(-x)); }
 
 /// tanh(log(1 + u)) with u = exp x, as a rational function of u; x ≥ 20 is 1 in float.
-static inline float DH_NAME(tanh_softplus)(float x) {
-  const float u = DH_NAME(exp)(x < 20.0f ? x : 20.0f);
-  const float w = u * (u + 2.0f);
+DH_INLINE vector tanh_softplus(vector x) {
+  const vector u = v_exp(at_most(x, 20.0f));
+  const vector w = u * (u + 2.0f);
   return w / (w + 2.0f);
 }
 
-/// Φ(x) of the standard normal distribution.
-static inline float DH_NAME(normal_cdf)(float x) { return 0.5f * (1.0f + DH_NAME(erf)(x * 0.70710678f)); }
-
-#define DH_EACH(expression)              \
-  for (size_t i = 0; i < count; i++) {   \
-    const float v = x[i];                \
-    y[i] = (expression);                 \
-  }                                      \
-  break;
-
 static void DH_NAME(activate)(dh_activation kind, float p, const float *x, float *y, size_t count) {
+  const vector zero = broadcast(0);
   switch (kind) {
-    case dh_identity: DH_EACH(v)
-    case dh_relu: DH_EACH(v > 0 ? v : 0.0f)
-    case dh_leaky_relu: DH_EACH(v > 0 ? v : p * v)
-    case dh_elu: DH_EACH(v > 0 ? v : p * DH_NAME(expm1)(v))
-    case dh_selu: DH_EACH(DH_SELU_LAMBDA * (v > 0 ? v : DH_SELU_ALPHA * DH_NAME(expm1)(v)))
-    case dh_sigmoid: DH_EACH(DH_NAME(sigmoid)(v))
-    case dh_tanh: DH_EACH(DH_NAME(tanh)(v))
-    case dh_gelu: DH_EACH(v * DH_NAME(normal_cdf)(v))
-    case dh_silu: DH_EACH(v * DH_NAME(sigmoid)(v))
-    case dh_mish: DH_EACH(v * DH_NAME(tanh_softplus)(v))
+    case dh_identity: DH_EACH(v) break;
+    case dh_relu: DH_EACH(choose(v <= 0.0f, zero, v)) break;  // NaN stays NaN
+    case dh_leaky_relu: DH_EACH(choose(v > 0.0f, v, p * v)) break;
+    case dh_elu: DH_EACH(choose(v > 0.0f, v, p * v_expm1(v))) break;
+    case dh_selu: DH_EACH(DH_SELU_LAMBDA * choose(v > 0.0f, v, DH_SELU_ALPHA * v_expm1(v))) break;
+    case dh_sigmoid: DH_EACH(sigmoid(v)) break;
+    case dh_tanh: DH_EACH(v_tanh(v)) break;
+    case dh_gelu: DH_EACH(v * v_normal_cdf(v)) break;
+    case dh_silu: DH_EACH(v * sigmoid(v)) break;
+    case dh_mish: DH_EACH(v * tanh_softplus(v)) break;
   }
 }
-#undef DH_EACH
 
 /// d/dx x tanh(softplus x) = t + x σ(x) (1 − t²)
-static inline float DH_NAME(mish_derivative)(float x) {
-  const float t = DH_NAME(tanh_softplus)(x);
-  return t + x * DH_NAME(sigmoid)(x) * (1.0f - t * t);
+DH_INLINE vector mish_derivative(vector x) {
+  const vector t = tanh_softplus(x);
+  return t + x * sigmoid(x) * (1.0f - t * t);
 }
 
-static inline float DH_NAME(silu_derivative)(float x) {
-  const float s = DH_NAME(sigmoid)(x);
+DH_INLINE vector silu_derivative(vector x) {
+  const vector s = sigmoid(x);
   return s * (1.0f + x * (1.0f - s));
 }
 
-static inline float DH_NAME(gelu_derivative)(float x) {
-  return DH_NAME(normal_cdf)(x) + x * 0.39894228f * DH_NAME(exp)(-0.5f * x * x);
+DH_INLINE vector gelu_derivative(vector x) {
+  return v_normal_cdf(x) + x * 0.39894228f * v_exp(-0.5f * x * x);
 }
 
-#define DH_EACH(expression)              \
-  for (size_t i = 0; i < count; i++) {   \
-    const float v = reference[i];        \
-    dx[i] = dy[i] * (expression);        \
-  }                                      \
-  break;
-
-static void DH_NAME(activate_derivative)(dh_activation kind, float p, const float *reference, const float *dy,
-                                         float *dx, size_t count) {
+static void DH_NAME(activate_derivative)(dh_activation kind, float p, const float *x, const float *y, float *z,
+                                         size_t count) {
+  // v is the reference, w the output's derivative.
+  const vector zero = broadcast(0), one = broadcast(1);
   switch (kind) {
-    case dh_identity:
-      for (size_t i = 0; i < count; i++) dx[i] = dy[i];
-      break;
+    case dh_identity: DH_EACH_PAIR(((void)v, w)) break;
     // From the output, v = f(x): its sign is the sign of x.
-    case dh_relu:
-      for (size_t i = 0; i < count; i++) dx[i] = reference[i] > 0 ? dy[i] : 0.0f;
-      break;
-    case dh_leaky_relu: DH_EACH(v > 0 ? 1.0f : p)
-    case dh_elu: DH_EACH(v > 0 ? 1.0f : v + p)
-    case dh_selu: DH_EACH(v > 0 ? DH_SELU_LAMBDA : v + DH_SELU_LAMBDA * DH_SELU_ALPHA)
-    case dh_sigmoid: DH_EACH(v * (1.0f - v))
-    case dh_tanh: DH_EACH(1.0f - v * v)
+    case dh_relu: DH_EACH_PAIR(choose(v > 0.0f, w, zero)) break;
+    case dh_leaky_relu: DH_EACH_PAIR(w * choose(v > 0.0f, one, broadcast(p))) break;
+    case dh_elu: DH_EACH_PAIR(w * choose(v > 0.0f, one, v + p)) break;
+    case dh_selu:
+      DH_EACH_PAIR(w * choose(v > 0.0f, broadcast(DH_SELU_LAMBDA), v + DH_SELU_LAMBDA * DH_SELU_ALPHA)) break;
+    case dh_sigmoid: DH_EACH_PAIR(w * (v * (1.0f - v))) break;
+    case dh_tanh: DH_EACH_PAIR(w * (1.0f - v * v)) break;
     // From the input, v = x.
-    case dh_gelu: DH_EACH(DH_NAME(gelu_derivative)(v))
-    case dh_silu: DH_EACH(DH_NAME(silu_derivative)(v))
-    case dh_mish: DH_EACH(DH_NAME(mish_derivative)(v))
+    case dh_gelu: DH_EACH_PAIR(w * gelu_derivative(v)) break;
+    case dh_silu: DH_EACH_PAIR(w * silu_derivative(v)) break;
+    case dh_mish: DH_EACH_PAIR(w * mish_derivative(v)) break;
   }
 }
-#undef DH_EACH
+
+/// The functions of math.h by themselves.
+static void DH_NAME(evaluate)(dh_function kind, const float *x, float *y, size_t count) {
+  switch (kind) {
+    case dh_exp: DH_EACH(v_exp(v)) break;
+    case dh_expm1: DH_EACH(v_expm1(v)) break;
+    case dh_log: DH_EACH(v_log(v)) break;
+    case dh_log1p: DH_EACH(v_log1p(v)) break;
+    case dh_tanh_function: DH_EACH(v_tanh(v)) break;
+    case dh_erf: DH_EACH(v_erf(v)) break;
+  }
+}

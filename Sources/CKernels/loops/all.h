@@ -11,6 +11,7 @@
 #include "vector.h"
 
 #include "math.h"
+#include "run.h"
 
 #include "activations.h"
 #include "optimizers.h"
@@ -26,6 +27,7 @@ const struct dh_kernels DH_NAME(kernels) = {
     .product_scratch = DH_PRODUCT_SCRATCH,
     .activate = DH_NAME(activate),
     .activate_derivative = DH_NAME(activate_derivative),
+    .evaluate = DH_NAME(evaluate),
     .softmax = DH_NAME(softmax),
     .softmax_derivative = DH_NAME(softmax_derivative),
     .column_sums = DH_NAME(column_sums),

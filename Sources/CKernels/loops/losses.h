@@ -1,35 +1,82 @@
 // Losses that are computed from a network's logits.
+//
+// The sum of exponentials without the largest term is kept apart: where the class is the largest, the loss is
+// log(1 + rest), exact also when it is tiny.
+
+/// Rows whose logarithms are taken at a time.
+#define DH_LOSS_ROWS 64
+
+/// Where a row has its first largest element, and the sum of exp(z − largest) over the others.
+typedef struct {
+  float largest;
+  size_t top;
+  float rest;
+  vector first;  ///< exp(z − largest) of the first columns
+} peak;
+
+/// Lanes j, j + 1, … that are column `top`.
+DH_INLINE integers is_column(size_t j, size_t top) { return (integers)DH_COUNTING == (integers)((int32_t)top - (int32_t)j); }
+
+/// `exponentials`, if not NULL, gets exp(z − largest) where that is more than one vector.
+DH_INLINE peak find_peak(const float *z, size_t columns, float *exponentials) {
+  const float largest = maximum(z, columns);
+  integers first = (integers)INT32_MAX;
+  for (size_t j = 0; j < columns; j += DH_LANES) {
+    const integers index = (integers)DH_COUNTING + (int32_t)j;
+    const integers found = load_row(z, j, columns) == largest ? index : (integers)INT32_MAX;
+    first = found < first ? found : first;
+  }
+  const int32_t top = smallest_of(first);
+  peak p = {.largest = largest, .top = top < (int32_t)columns ? (size_t)top : 0};  // none where there are NaN
+  vector rest = broadcast(0);
+  for (size_t j = 0; j < columns; j += DH_LANES) {
+    const vector e = v_exp(load_row(z, j, columns) - largest);
+    if (j == 0) p.first = e;
+    if (exponentials && columns > DH_LANES) store_row(exponentials, j, columns, e);
+    rest += choose(is_column(j, p.top), broadcast(0), e);
+  }
+  p.rest = sum_of(rest);
+  return p;
+}
+
+/// Σ wᵢ (mᵢ log(1 + restᵢ) + gapᵢ) for up to DH_LOSS_ROWS rows, in their order.
+DH_INLINE double sum_losses(const float *rest, const double *mass, const double *gap, const float *weights,
+                            size_t rows) {
+  float logarithms[DH_LOSS_ROWS];
+  for (size_t i = 0; i < rows; i += DH_LANES) store_row(logarithms, i, rows, v_log1p(load_row(rest, i, rows)));
+  double sum = 0;
+  for (size_t i = 0; i < rows; i++) {
+    sum += (weights ? weights[i] : 1.0) * ((mass ? mass[i] : 1.0) * (double)logarithms[i] + gap[i]);
+  }
+  return sum;
+}
 
 /// Σ wᵢ (log Σⱼ exp zᵢⱼ − zᵢ,class), and error = scale wᵢ (softmax zᵢ − onehot) where error is not NULL.
-///
-/// The sum without the largest term is accumulated apart: where the class is the largest, the loss is log(1 + rest),
-/// exact also when it is tiny.
 static double DH_NAME(softmax_cross_entropy)(const float *z, ptrdiff_t z_row, const int32_t *classes,
                                              const float *weights, float scale, float *error, ptrdiff_t error_row,
                                              size_t rows, size_t columns) {
   double sum = 0;
-  for (size_t i = 0; i < rows; i++, z += z_row) {
-    const size_t class = (size_t)classes[i];
-    const float weight = weights ? weights[i] : 1.0f;
-    size_t top = 0;
-    for (size_t j = 1; j < columns; j++) top = z[j] > z[top] ? j : top;
-    const float largest = z[top];
-    float rest = 0;
-    if (error) {
-      for (size_t j = 0; j < columns; j++) error[j] = DH_NAME(exp)(z[j] - largest);
-      error[top] = 0;
-      for (size_t j = 0; j < columns; j++) rest += error[j];
-      error[top] = 1;
-      const float factor = scale * weight / (1.0f + rest);
-      for (size_t j = 0; j < columns; j++) error[j] *= factor;
-      error[class] -= scale * weight;
-      // 1 − 1/(1 + rest) without cancellation.
-      if (class == top) error[class] = -factor * rest;
+  for (size_t start = 0; start < rows; start += DH_LOSS_ROWS) {
+    const size_t end = rows - start < DH_LOSS_ROWS ? rows : start + DH_LOSS_ROWS;
+    float rest[DH_LOSS_ROWS];
+    double gap[DH_LOSS_ROWS];
+    for (size_t i = start; i < end; i++, z += z_row) {
+      const size_t class = (size_t)classes[i];
+      const peak p = find_peak(z, columns, error);
+      rest[i - start] = p.rest;
+      gap[i - start] = (double)p.largest - (double)z[class];
+      if (!error) continue;
+      const float weight = scale * (weights ? weights[i] : 1.0f);
+      const float factor = weight / (1.0f + p.rest);
+      for (size_t j = 0; j < columns; j += DH_LANES) {
+        const vector e = factor * (columns > DH_LANES ? load_row(error, j, columns) : p.first);
+        // 1/(1 + rest) − 1 without cancellation where the class is the largest.
+        const vector own = class == p.top ? broadcast(-factor * p.rest) : e - weight;
+        store_row(error, j, columns, choose(is_column(j, class), own, e));
+      }
       error += error_row;
-    } else {
-      for (size_t j = 0; j < columns; j++) rest += j == top ? 0.0f : DH_NAME(exp)(z[j] - largest);
     }
-    sum += weight * (log1p(rest) + ((double)largest - (double)z[class]));
+    sum += sum_losses(rest, NULL, gap, weights ? weights + start : NULL, end - start);
   }
   return sum;
 }
@@ -39,20 +86,33 @@ static double DH_NAME(softmax_cross_entropy_soft)(const float *z, ptrdiff_t z_ro
                                                   const float *weights, float scale, float *error,
                                                   ptrdiff_t error_row, size_t rows, size_t columns) {
   double sum = 0;
-  for (size_t i = 0; i < rows; i++, z += z_row, y += y_row) {
-    const float weight = weights ? weights[i] : 1.0f;
-    const float largest = DH_NAME(maximum)(z, columns);
-    float total = 0, mass = 0;
-    for (size_t j = 0; j < columns; j++) total += DH_NAME(exp)(z[j] - largest);
-    for (size_t j = 0; j < columns; j++) mass += y[j];
-    const double log_total = log(total);
-    for (size_t j = 0; j < columns; j++) sum += weight * (double)y[j] * (log_total + ((double)largest - (double)z[j]));
-    if (error) {
-      for (size_t j = 0; j < columns; j++) {
-        error[j] = scale * weight * (DH_NAME(exp)(z[j] - largest) * (mass / total) - y[j]);
+  for (size_t start = 0; start < rows; start += DH_LOSS_ROWS) {
+    const size_t end = rows - start < DH_LOSS_ROWS ? rows : start + DH_LOSS_ROWS;
+    float rest[DH_LOSS_ROWS];
+    double mass[DH_LOSS_ROWS], gap[DH_LOSS_ROWS];
+    for (size_t i = start; i < end; i++, z += z_row, y += y_row) {
+      const peak p = find_peak(z, columns, error);
+      vector masses = broadcast(0), gaps = broadcast(0);
+      for (size_t j = 0; j < columns; j += DH_LANES) {
+        const size_t left = columns - j < DH_LANES ? columns - j : DH_LANES;
+        const vector label = load_part(y + j, left);
+        masses += label;
+        gaps += label * (p.largest - load_part(z + j, left));
+      }
+      rest[i - start] = p.rest;
+      mass[i - start] = sum_of(masses);
+      gap[i - start] = sum_of(gaps);
+      if (!error) continue;
+      const float weight = scale * (weights ? weights[i] : 1.0f);
+      const float share = (float)mass[i - start] / (1.0f + p.rest);
+      for (size_t j = 0; j < columns; j += DH_LANES) {
+        const size_t left = columns - j < DH_LANES ? columns - j : DH_LANES;
+        const vector e = columns > DH_LANES ? load_part(error + j, left) : p.first, label = load_part(y + j, left);
+        store_part(error + j, weight * (e * share - label), left);
       }
       error += error_row;
     }
+    sum += sum_losses(rest, mass, gap, weights ? weights + start : NULL, end - start);
   }
   return sum;
 }

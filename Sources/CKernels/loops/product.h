@@ -76,9 +76,52 @@ static void DH_NAME(pack_a)(const float *a, ptrdiff_t a_row, ptrdiff_t a_col, si
   else DH_NAME(pack_strided)(a, a_row, k, rows, stride, packed);
 }
 
+/// A product with few columns, computed as Cᵀ = Bᵀ Aᵀ, so that vectors run along m and have all their lanes used.
+static void DH_NAME(narrow_product)(const dh_product *p, float *packed) {
+  const size_t m = p->m, n = p->n, k = p->k;
+  float sums[DH_TILE_ROWS * DH_TILE_COLUMNS];
+  for (size_t i = 0; i < m; i += DH_TILE_COLUMNS) {
+    const size_t width = m - i < DH_TILE_COLUMNS ? m - i : DH_TILE_COLUMNS;
+    const size_t vectors = (width + DH_LANES - 1) / DH_LANES;
+    float *c = p->c + (ptrdiff_t)i * p->c_row;
+    for (size_t j = 0; j < n; j++) {
+      float *row = sums + j * DH_TILE_COLUMNS;
+      const float start = p->bias ? p->bias[j] : 0.0f;
+      for (size_t r = 0; r < vectors * DH_LANES; r += DH_LANES) store(row + r, broadcast(start));
+      if (p->accumulate) {
+        for (size_t r = 0; r < width; r++) row[r] = c[(ptrdiff_t)r * p->c_row + j];
+      }
+    }
+    for (size_t l = 0; l < k; l += DH_BLOCK_K) {
+      const size_t depth = k - l < DH_BLOCK_K ? k - l : DH_BLOCK_K;
+      const float *a = p->a + (ptrdiff_t)i * p->a_row + (ptrdiff_t)l * p->a_col;
+      tile t = {.a = p->b + (ptrdiff_t)l * p->b_row, .a_row = p->b_col, .a_col = p->b_row, .k = depth};
+      t.start = t.c = sums, t.start_row = t.c_row = DH_TILE_COLUMNS;
+      t.last = DH_LANES;
+      if (p->a_row == 1 && (DH_MASKS == 512 || width % DH_LANES == 0)) {
+        t.b = a, t.b_row = p->a_col;
+        t.last = width - (vectors - 1) * DH_LANES;
+      } else {
+        DH_NAME(pack_b)(a, p->a_col, p->a_row, depth, width, packed);
+        t.b = packed, t.b_row = (ptrdiff_t)(vectors * DH_LANES);
+      }
+      tiles[n - 1][t.a_row == 1][vectors - 1](&t);
+    }
+    for (size_t r = 0; r < width; r++, c += p->c_row) {
+      for (size_t j = 0; j < n; j++) c[j] = sums[j * DH_TILE_COLUMNS + r];
+    }
+  }
+}
+
 static void DH_NAME(product)(const dh_product *p, float *scratch) {
   const size_t m = p->m, n = p->n, k = p->k;
   if (!m || !n) return;
+  // Where A is not transposed, it has to be packed for that, which pays for fewer columns.
+  const size_t narrow = p->a_row == 1 ? DH_LANES * 3 / 4 : DH_LANES * 3 / 8;
+  if (n <= narrow && m >= DH_LANES) {
+    DH_NAME(narrow_product)(p, scratch);
+    return;
+  }
   float *packed_b = scratch, *packed_a = scratch + DH_BLOCK_K * (DH_BLOCK_N + DH_TILE_COLUMNS);
   const size_t tall = (m + DH_TILE_ROWS - 1) / DH_TILE_ROWS;  // tiles over m, as equal in height as they can be
   const size_t blocks = k ? (k + DH_BLOCK_K - 1) / DH_BLOCK_K : 1;

@@ -1,18 +1,52 @@
 // Random bits in the loop that uses them.
 
-/// Four elements of the mask a call of the generator; `first` need not be a multiple of four.
+typedef uint32_t words __attribute__((ext_vector_type(DH_LANES)));
+typedef uint64_t long_words __attribute__((ext_vector_type(DH_LANES)));
+
+/// `dh_philox` on DH_LANES successive counters at once.
+DH_INLINE void philox(uint64_t block, const uint32_t counter[2], const uint32_t key[2], words out[4]) {
+  const long_words blocks = block + __builtin_convertvector((words)DH_COUNTING, long_words);
+  words c0 = __builtin_convertvector(blocks, words), c1 = __builtin_convertvector(blocks >> 32, words);
+  words c2 = (words)counter[0], c3 = (words)counter[1];
+  uint32_t k0 = key[0], k1 = key[1];
+  for (int round = 0; round < 10; round++) {
+    const long_words p0 = __builtin_convertvector(c0, long_words) * 0xD2511F53u;
+    const long_words p1 = __builtin_convertvector(c2, long_words) * 0xCD9E8D57u;
+    c0 = __builtin_convertvector(p1 >> 32, words) ^ c1 ^ k0;
+    c1 = __builtin_convertvector(p1, words);
+    c2 = __builtin_convertvector(p0 >> 32, words) ^ c3 ^ k1;
+    c3 = __builtin_convertvector(p0, words);
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  out[0] = c0, out[1] = c1, out[2] = c2, out[3] = c3;
+}
+
+/// Element `position` takes word `position mod 4` of block `position / 4`. `first` need not be a multiple of four.
 static void DH_NAME(dropout_mask)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability,
                                   float *mask, size_t count) {
-  const float scale = 1.0f / (1.0f - probability);
-  const uint32_t threshold = (uint32_t)(probability * 16777216.0f);
-  uint32_t bits[4], block[4] = {0, 0, counter[0], counter[1]};
-  for (size_t i = 0; i < count;) {
-    const uint64_t position = first + i;
-    block[0] = (uint32_t)(position >> 2);
-    block[1] = (uint32_t)(position >> 34);
-    dh_philox(block, key, bits);
-    for (unsigned lane = position & 3; lane < 4 && i < count; lane++, i++) {
-      mask[i] = (bits[lane] >> 8) >= threshold ? scale : 0.0f;
+  const vector scale = broadcast(1.0f / (1.0f - probability)), zero = broadcast(0);
+  const int32_t threshold = (int32_t)(probability * 16777216.0f);
+  size_t skipped = first & 3;  // of the first block
+  for (size_t i = 0; i < count; skipped = 0) {
+    words bits[4];
+    philox((first + i) >> 2, counter, key, bits);
+    vector kept[4];
+    DH_UNROLL
+    for (int w = 0; w < 4; w++) kept[w] = choose((integers)(bits[w] >> 8) >= threshold, scale, zero);
+    // Word by word to block by block.
+    const vector even_low = interleave_low(kept[0], kept[2]), even_high = interleave_high(kept[0], kept[2]);
+    const vector odd_low = interleave_low(kept[1], kept[3]), odd_high = interleave_high(kept[1], kept[3]);
+    const vector blocks[4] = {interleave_low(even_low, odd_low), interleave_high(even_low, odd_low),
+                              interleave_low(even_high, odd_high), interleave_high(even_high, odd_high)};
+    const size_t wanted = count - i < 4 * DH_LANES - skipped ? count - i : 4 * DH_LANES - skipped;
+    if (wanted == 4 * DH_LANES) {
+      __builtin_memcpy(mask + i, blocks, sizeof blocks);
+    } else {
+      float elements[4 * DH_LANES];
+      __builtin_memcpy(elements, blocks, sizeof blocks);
+      for (size_t j = 0; j < wanted; j++) mask[i + j] = elements[skipped + j];
     }
+    i += wanted;
   }
 }

@@ -1,57 +1,123 @@
 // Loops over the rows of a matrix, and the plain vector operations.
+//
+// A reduction over a row has one sum (or maximum) a lane: lane j adds up elements j, j + DH_LANES, …; then the lanes are
+// folded. So its order depends on the row's length alone.
 
-/// The largest of `count` floats (count ≥ 1).
-static inline float DH_NAME(maximum)(const float *x, size_t count) {
-  float best = x[0];
-  for (size_t i = 1; i < count; i++) best = x[i] > best ? x[i] : best;
-  return best;
+/// The vector at x + j of a row, and lanes of −∞ behind its end.
+DH_INLINE vector load_row(const float *x, size_t j, size_t columns) {
+  if (j + DH_LANES <= columns) return load(x + j);
+  return choose(first_lanes(columns - j), load_part(x + j, columns - j), broadcast(-__builtin_inff()));
+}
+
+DH_INLINE void store_row(float *y, size_t j, size_t columns, vector v) {
+  if (j + DH_LANES <= columns) store(y + j, v);
+  else store_part(y + j, v, columns - j);
+}
+
+DH_INLINE float maximum(const float *x, size_t columns) {
+  vector largest = load_row(x, 0, columns);
+  for (size_t j = DH_LANES; j < columns; j += DH_LANES) {
+    const vector v = load_row(x, j, columns);
+    largest = choose(v > largest, v, largest);
+  }
+  return largest_of(largest);
 }
 
 static void DH_NAME(softmax)(const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row, size_t rows, size_t columns) {
+  if (columns <= DH_LANES) {
+    for (size_t i = 0; i < rows; i++, x += x_row, y += y_row) {
+      const vector v = load_row(x, 0, columns);
+      // exp(−∞) = 0 behind the end of the row, unless the row is not finite; then the sum is not either.
+      const vector e = v_exp(v - largest_of(v));
+      store_row(y, 0, columns, e * (1.0f / sum_of(e)));
+    }
+    return;
+  }
   for (size_t i = 0; i < rows; i++, x += x_row, y += y_row) {
-    const float largest = DH_NAME(maximum)(x, columns);
-    for (size_t j = 0; j < columns; j++) y[j] = DH_NAME(exp)(x[j] - largest);
-    float sum = 0;
-    for (size_t j = 0; j < columns; j++) sum += y[j];
-    const float scale = 1.0f / sum;
-    for (size_t j = 0; j < columns; j++) y[j] *= scale;
+    const float largest = maximum(x, columns);
+    vector sum = broadcast(0);
+    for (size_t j = 0; j < columns; j += DH_LANES) {
+      const vector e = v_exp(load_row(x, j, columns) - largest);
+      store_row(y, j, columns, e);
+      sum += e;
+    }
+    const float scale = 1.0f / sum_of(sum);
+    for (size_t j = 0; j < columns; j += DH_LANES) store_row(y, j, columns, load_row(y, j, columns) * scale);
   }
 }
 
 static void DH_NAME(softmax_derivative)(const float *y, ptrdiff_t y_row, const float *dy, ptrdiff_t dy_row, float *dx,
                                         ptrdiff_t dx_row, size_t rows, size_t columns) {
+  const size_t whole = columns / DH_LANES * DH_LANES, left = columns - whole;
   for (size_t i = 0; i < rows; i++, y += y_row, dy += dy_row, dx += dx_row) {
-    float sum = 0;
-    for (size_t j = 0; j < columns; j++) sum += y[j] * dy[j];
-    for (size_t j = 0; j < columns; j++) dx[j] = y[j] * (dy[j] - sum);
+    vector sum = broadcast(0), last_y = sum, last_dy = sum;
+    for (size_t j = 0; j < whole; j += DH_LANES) sum += load(y + j) * load(dy + j);
+    if (left) {
+      last_y = load_part(y + whole, left), last_dy = load_part(dy + whole, left);
+      sum += last_y * last_dy;
+    }
+    const float dot = sum_of(sum);
+    for (size_t j = 0; j < whole; j += DH_LANES) store(dx + j, load(y + j) * (load(dy + j) - dot));
+    if (left) store_part(dx + whole, last_y * (last_dy - dot), left);
   }
 }
 
-static void DH_NAME(column_sums)(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, float *restrict out,
-                                 int accumulate) {
-  if (!accumulate) {
-    for (size_t j = 0; j < columns; j++) out[j] = 0;
+/// The sums of `width` columns, in `vectors` registers (a constant where this is inlined).
+DH_INLINE void sum_columns(const int vectors, const float *x, ptrdiff_t x_row, size_t rows, size_t width, float *out,
+                           int accumulate) {
+  const size_t last = width - (size_t)(vectors - 1) * DH_LANES;
+  const int whole = last == DH_LANES;
+  vector sums[4];
+  DH_UNROLL
+  for (int v = 0; v < vectors; v++) {
+    const float *from = out + v * DH_LANES;
+    sums[v] = !accumulate ? broadcast(0) : v < vectors - 1 || whole ? load(from) : load_part(from, last);
   }
   for (size_t i = 0; i < rows; i++, x += x_row) {
-    for (size_t j = 0; j < columns; j++) out[j] += x[j];
+    DH_UNROLL
+    for (int v = 0; v < vectors; v++) {
+      sums[v] += v < vectors - 1 || whole ? load(x + v * DH_LANES) : load_part(x + v * DH_LANES, last);
+    }
+  }
+  DH_UNROLL
+  for (int v = 0; v < vectors; v++) {
+    if (v < vectors - 1 || whole) store(out + v * DH_LANES, sums[v]);
+    else store_part(out + v * DH_LANES, sums[v], last);
   }
 }
 
-static void DH_NAME(multiply)(const float *x, const float *y, float *z, size_t count) {
-  for (size_t i = 0; i < count; i++) z[i] = x[i] * y[i];
+static void DH_NAME(column_sums)(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, float *out,
+                                 int accumulate) {
+  for (size_t j = 0; j < columns;) {
+    const size_t left = columns - j;
+    if (left >= 4 * DH_LANES) {
+      sum_columns(4, x + j, x_row, rows, 4 * DH_LANES, out + j, accumulate);
+      j += 4 * DH_LANES;
+    } else {
+      const size_t width = left < DH_LANES ? left : DH_LANES;
+      sum_columns(1, x + j, x_row, rows, width, out + j, accumulate);
+      j += width;
+    }
+  }
 }
 
-static void DH_NAME(add)(const float *x, const float *y, float *z, size_t count) {
-  for (size_t i = 0; i < count; i++) z[i] = x[i] + y[i];
-}
+static void DH_NAME(multiply)(const float *x, const float *y, float *z, size_t count) { DH_EACH_PAIR(v * w) }
 
-static void DH_NAME(add_scaled)(float a, const float *x, float *y, size_t count) {
-  for (size_t i = 0; i < count; i++) y[i] += a * x[i];
+static void DH_NAME(add)(const float *x, const float *y, float *z, size_t count) { DH_EACH_PAIR(v + w) }
+
+static void DH_NAME(add_scaled)(float a, const float *x, float *z, size_t count) {
+  const float *y = z;
+  DH_EACH_PAIR(w + a * v)
 }
 
 static void DH_NAME(standardize)(const float *x, ptrdiff_t x_row, const float *offset, const float *scale, float *y,
                                  ptrdiff_t y_row, size_t rows, size_t columns) {
+  const size_t whole = columns / DH_LANES * DH_LANES, left = columns - whole;
   for (size_t i = 0; i < rows; i++, x += x_row, y += y_row) {
-    for (size_t j = 0; j < columns; j++) y[j] = (x[j] - offset[j]) * scale[j];
+    for (size_t j = 0; j < whole; j += DH_LANES) store(y + j, (load(x + j) - load(offset + j)) * load(scale + j));
+    if (left) {
+      const vector v = load_part(x + whole, left) - load_part(offset + whole, left);
+      store_part(y + whole, v * load_part(scale + whole, left), left);
+    }
   }
 }

@@ -25,17 +25,28 @@ typedef struct {
   size_t last;  ///< columns in the last vector
 } tile;
 
+// A whole vector at the end of a row is worth a branch, except where masks cost nothing.
+#if DH_MASKS == 512
+#define DH_LOAD_LAST(p, count) load_part(p, count)
+#define DH_STORE_LAST(p, v, count) store_part(p, v, count)
+#else
+#define DH_LOAD_LAST(p, count) ((count) == DH_LANES ? load(p) : load_part(p, count))
+#define DH_STORE_LAST(p, v, count) ((count) == DH_LANES ? store(p, v) : store_part(p, v, count))
+#endif
+
 /// `rows`, `vectors` and `transposed` (rows of A are neighbours in memory) are constants where this is inlined.
 DH_INLINE void run_tile(const int rows, const int vectors, const int transposed, const tile *t) {
   vector sums[DH_TILE_ROWS][DH_TILE_VECTORS];
   const size_t last = t->last;
+  const float *start = t->start;
   DH_UNROLL
   for (int i = 0; i < rows; i++) {
     DH_UNROLL
     for (int v = 0; v < vectors; v++) {
-      const float *start = t->start ? t->start + i * t->start_row + v * DH_LANES : NULL;
-      sums[i][v] = !start ? broadcast(0) : v == vectors - 1 ? load_part(start, last) : load(start);
+      const float *from = start + v * DH_LANES;
+      sums[i][v] = !start ? broadcast(0) : v == vectors - 1 ? DH_LOAD_LAST(from, last) : load(from);
     }
+    if (start) start += t->start_row;
   }
 
   const ptrdiff_t a_row = transposed ? 1 : t->a_row, a_col = transposed ? t->a_col : 1;
@@ -58,13 +69,14 @@ DH_INLINE void run_tile(const int rows, const int vectors, const int transposed,
     }
   }
 
+  float *c = t->c;
+  const ptrdiff_t c_row = t->c_row;
   DH_UNROLL
-  for (int i = 0; i < rows; i++) {
+  for (int i = 0; i < rows; i++, c += c_row) {
     DH_UNROLL
     for (int v = 0; v < vectors; v++) {
-      float *c = t->c + i * t->c_row + v * DH_LANES;
-      if (v < vectors - 1 || last == DH_LANES) store(c, sums[i][v]);
-      else store_part(c, sums[i][v], last);
+      if (v == vectors - 1) DH_STORE_LAST(c + v * DH_LANES, sums[i][v], last);
+      else store(c + v * DH_LANES, sums[i][v]);
     }
   }
 }

@@ -3,6 +3,10 @@
 // Bodies and tails of a loop run the same operations on the same vectors, so that what becomes of an element does not
 // depend on where it stands in its run.
 
+#ifndef DH_MASKS
+#define DH_MASKS 0
+#endif
+
 #define DH_INLINE static inline __attribute__((always_inline))
 
 /// Before a loop over the registers of a tile, whose length is a constant.
@@ -25,6 +29,21 @@ DH_INLINE void store(float *p, vector v) { __builtin_memcpy(p, &v, sizeof v); }
 
 DH_INLINE vector broadcast(float x) { return (vector)x; }
 
+/// 0, 1, 2, …
+#if DH_LANES == 16
+#define DH_COUNTING {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+#elif DH_LANES == 8
+#define DH_COUNTING {0, 1, 2, 3, 4, 5, 6, 7}
+#else
+#define DH_COUNTING {0, 1, 2, 3}
+#endif
+
+/// All bits set in the first `count` lanes.
+DH_INLINE integers first_lanes(size_t count) { return (integers)DH_COUNTING < (integers)(int32_t)count; }
+
+/// Lane by lane, a where the condition holds, else b.
+DH_INLINE vector choose(integers condition, vector a, vector b) { return condition ? a : b; }
+
 // The first `count` floats of a vector, 1 ≤ count ≤ DH_LANES; the lanes behind them are 0 and their memory is not touched.
 #if DH_MASKS == 512
 
@@ -38,17 +57,26 @@ DH_INLINE void store_part(float *p, vector v, size_t count) {
 
 #elif DH_MASKS == 256
 
-DH_INLINE __m256i mask_of(size_t count) {
-  return (__m256i)((integers){0, 1, 2, 3, 4, 5, 6, 7} < (integers)(int32_t)count);
+DH_INLINE vector load_part(const float *p, size_t count) {
+  return (vector)_mm256_maskload_ps(p, (__m256i)first_lanes(count));
 }
 
-DH_INLINE vector load_part(const float *p, size_t count) { return (vector)_mm256_maskload_ps(p, mask_of(count)); }
-
-DH_INLINE void store_part(float *p, vector v, size_t count) { _mm256_maskstore_ps(p, mask_of(count), (__m256)v); }
+DH_INLINE void store_part(float *p, vector v, size_t count) {
+  _mm256_maskstore_ps(p, (__m256i)first_lanes(count), (__m256)v);
+}
 
 #else
 
 DH_INLINE vector load_part(const float *p, size_t count) {
+#if DH_LANES == 4
+  // The detour through memory below would stall: a load after narrower stores to the same place.
+  switch (count) {
+    case 1: return (vector){p[0], 0, 0, 0};
+    case 2: return (vector){p[0], p[1], 0, 0};
+    case 3: return (vector){p[0], p[1], p[2], 0};
+    default: return load(p);
+  }
+#endif
   float lanes[DH_LANES] = {0};
   for (size_t i = 0; i < count; i++) lanes[i] = p[i];
   return load(lanes);
@@ -62,7 +90,28 @@ DH_INLINE void store_part(float *p, vector v, size_t count) {
 
 #endif
 
-/// Exchanges rows with columns: `DH_LANES` vectors as a square matrix, by perfect shuffles of the upper half with the lower.
+/// The lanes of x and y in turn: those of the lower halves, or of the upper.
+DH_INLINE vector interleave_low(vector x, vector y) {
+#if DH_LANES == 16
+  return __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+#elif DH_LANES == 8
+  return __builtin_shufflevector(x, y, 0, 8, 1, 9, 2, 10, 3, 11);
+#else
+  return __builtin_shufflevector(x, y, 0, 4, 1, 5);
+#endif
+}
+
+DH_INLINE vector interleave_high(vector x, vector y) {
+#if DH_LANES == 16
+  return __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+#elif DH_LANES == 8
+  return __builtin_shufflevector(x, y, 4, 12, 5, 13, 6, 14, 7, 15);
+#else
+  return __builtin_shufflevector(x, y, 2, 6, 3, 7);
+#endif
+}
+
+/// Exchanges rows with columns: DH_LANES vectors as a square matrix, by perfect shuffles of the upper half with the lower.
 DH_INLINE void transpose(vector rows[DH_LANES]) {
   const int half = DH_LANES / 2;
   DH_UNROLL
@@ -70,19 +119,42 @@ DH_INLINE void transpose(vector rows[DH_LANES]) {
     vector mixed[DH_LANES];
     DH_UNROLL
     for (int i = 0; i < half; i++) {
-      const vector x = rows[i], y = rows[i + half];
-#if DH_LANES == 16
-      mixed[2 * i] = __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      mixed[2 * i + 1] = __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-#elif DH_LANES == 8
-      mixed[2 * i] = __builtin_shufflevector(x, y, 0, 8, 1, 9, 2, 10, 3, 11);
-      mixed[2 * i + 1] = __builtin_shufflevector(x, y, 4, 12, 5, 13, 6, 14, 7, 15);
-#else
-      mixed[2 * i] = __builtin_shufflevector(x, y, 0, 4, 1, 5);
-      mixed[2 * i + 1] = __builtin_shufflevector(x, y, 2, 6, 3, 7);
-#endif
+      mixed[2 * i] = interleave_low(rows[i], rows[i + half]);
+      mixed[2 * i + 1] = interleave_high(rows[i], rows[i + half]);
     }
     DH_UNROLL
     for (int i = 0; i < DH_LANES; i++) rows[i] = mixed[i];
   }
+}
+
+// Reductions over the lanes fold the upper half onto the lower, until one is left.
+typedef float quarter __attribute__((ext_vector_type(4)));
+typedef int32_t integer_quarter __attribute__((ext_vector_type(4)));
+
+#if DH_LANES == 16
+#define DH_FOLD_TO_4(f, v) f(f(v.lo.lo, v.hi.lo), f(v.lo.hi, v.hi.hi))
+#elif DH_LANES == 8
+#define DH_FOLD_TO_4(f, v) f(v.lo, v.hi)
+#else
+#define DH_FOLD_TO_4(f, v) v
+#endif
+#define DH_FOLD_TO_1(f, q) f(f(q.x, q.z), f(q.y, q.w))
+
+#define DH_PLUS(a, b) ((a) + (b))
+#define DH_LARGER(a, b) ((a) > (b) ? (a) : (b))
+#define DH_SMALLER(a, b) ((a) < (b) ? (a) : (b))
+
+DH_INLINE float sum_of(vector v) {
+  const quarter q = DH_FOLD_TO_4(DH_PLUS, v);
+  return DH_FOLD_TO_1(DH_PLUS, q);
+}
+
+DH_INLINE float largest_of(vector v) {
+  const quarter q = DH_FOLD_TO_4(DH_LARGER, v);
+  return DH_FOLD_TO_1(DH_LARGER, q);
+}
+
+DH_INLINE int32_t smallest_of(integers v) {
+  const integer_quarter q = DH_FOLD_TO_4(DH_SMALLER, v);
+  return DH_FOLD_TO_1(DH_SMALLER, q);
 }
