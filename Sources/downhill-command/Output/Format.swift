@@ -3,9 +3,16 @@ enum Format {
   /// So many digits that count, without an exponent where it can be helped: `0.01234`, `12.3`, `123456`.
   static func number(_ value: Double, digits: Int = 4) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-    let size = Int(floorLog10(abs(value)))
-    if size < -5 || size > 12 { return "\(Float(value))" }
+    let size = magnitude(abs(value))
+    if size < -5 || size > 12 { return scientific(value, size: size) }
     return fixed(value, decimals: max(0, digits - 1 - size))
+  }
+
+  /// `1.1e-09` as `1.1e-9`.
+  private static func scientific(_ value: Double, size: Int) -> String {
+    var mantissa = value
+    for _ in 0..<abs(size) { mantissa = size < 0 ? mantissa * 10 : mantissa / 10 }
+    return "\(fixed(mantissa, decimals: 1))e\(size)"
   }
 
   /// So many decimals.
@@ -30,11 +37,18 @@ enum Format {
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
-  private static func floorLog10(_ value: Double) -> Double {
-    var exponent = 0.0
+  /// The exponent of the first digit: 0 for 1 to below 10.
+  private static func magnitude(_ value: Double) -> Int {
+    var exponent = 0
     var rest = value
-    while rest >= 10 { rest /= 10; exponent += 1 }
-    while rest < 1 { rest *= 10; exponent -= 1 }
+    while rest >= 10 {
+      rest /= 10
+      exponent += 1
+    }
+    while rest < 1 {
+      rest *= 10
+      exponent -= 1
+    }
     return exponent
   }
 }

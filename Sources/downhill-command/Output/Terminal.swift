@@ -12,6 +12,9 @@ enum Terminal {
     isatty(1) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
   }
 
+  /// By the convention of no-color.org.
+  static var refusesColour: Bool { getenv("NO_COLOR").map { $0.pointee != 0 } ?? false }
+
   /// Columns of the window.
   static var width: Int {
     var size = winsize()

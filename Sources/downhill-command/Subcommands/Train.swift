@@ -173,6 +173,7 @@ struct Train: ParsableCommand {
       ]
       return printJSON(members)
     }
+    if isTalkative { Terminal.print() }
     let how =
       switch learned.ending {
       case .completed: "Trained"

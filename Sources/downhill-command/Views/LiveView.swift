@@ -52,8 +52,8 @@ final class LiveView: TrainingView {
     let epoch = min(beginning.epochs, max(1, step?.epoch ?? 1))
 
     let barWidth = max(10, width - 44)
-    let filled = Int(progress * Double(barWidth))
-    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: barWidth - filled)
+    let filled = min(barWidth, Int(progress * Double(barWidth)))
+    let bar = Style.bright(String(repeating: "━", count: filled)) + Style.dim(String(repeating: "━", count: barWidth - filled))
     var left = ""
     if progress > 0.01 && progress < 1 { left = "\(Format.duration(elapsed / progress * (1 - progress))) left" }
     var result = ["epoch \(epoch)/\(beginning.epochs)  \(bar)  \(Format.duration(elapsed))  \(left)"]
@@ -63,16 +63,27 @@ final class LiveView: TrainingView {
     numbers += (last?.metrics ?? []).map { "\($0.name) \(Format.number($0.value))" }
     if let rate = step?.rate { numbers.append("rate \(Format.number(rate, digits: 3))") }
     if let speed = last?.rowsPerSecond { numbers.append("\(grouped(Int(speed))) rows/s") }
-    result.append(numbers.joined(separator: "   "))
+    result.append(String(numbers.joined(separator: "   ").prefix(width)))
 
-    result.append("loss       \(Sparkline.draw(history.map(\.loss), width: width - 12))")
-    if last?.validationLoss != nil {
-      result.append("validation \(Sparkline.draw(history.compactMap(\.validationLoss), width: width - 12))")
-    } else if beginning.validationRows > 0 {
-      result.append("validation")
+    result.append(curve("loss", history.map(\.loss), width: width))
+    if beginning.validationRows > 0 {
+      result.append(curve("validation", history.compactMap(\.validationLoss), width: width))
     }
-    return result.map { String($0.prefix(width)) }
+    return result
   }
+
+  private func curve(_ name: String, _ values: [Double], width: Int) -> String {
+    let label = name + String(repeating: " ", count: max(0, 11 - name.count))
+    return label + Style.bright(Sparkline.draw(values, width: width - 12))
+  }
+}
+
+/// Colours, where the terminal's user has not asked for none.
+private enum Style {
+  private static let isOn = !Terminal.refusesColour
+
+  static func bright(_ text: String) -> String { isOn && !text.isEmpty ? "\u{1B}[36m\(text)\u{1B}[0m" : text }
+  static func dim(_ text: String) -> String { isOn && !text.isEmpty ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
 }
 
 extension Duration {
