@@ -46,7 +46,8 @@ final class Input {
     }
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw TableError(.cannotOpen, file: path, "can't be opened: \(reason(errno)). Check the name and the permissions.")
+      throw TableError(
+        .cannotOpen, file: path, "can't be opened: \(reason(errno)). Check the name and the permissions.")
     }
     guard try status().st_mode & S_IFMT != S_IFDIR else {
       throw TableError(.cannotOpen, file: path, "is a folder; a file was expected. Name a file inside it.")

@@ -164,7 +164,8 @@ final class RecordReader {
         guard window.isFinal else { return nil }
         throw fault(
           line: openedAt,
-          "the quote that opens here is never closed: \(excerpt(at: opening)). Close it, or double a quote inside a field.")
+          "the quote that opens here is never closed: \(excerptHere(opening)). Close it, or double a quote inside a field."
+        )
       }
       let byte = base[index]
       if byte == quote {
@@ -194,7 +195,8 @@ final class RecordReader {
       let opened = openedAt == lineHere ? "" : " (the quote opened on line \(openedAt))"
       throw fault(
         line: lineHere,
-        "text after the closing quote: \(excerpt(at: index))\(opened). A delimiter or the end of the line was expected; double a quote that belongs to the field.")
+        "text after the closing quote: \(excerptHere(index))\(opened). A delimiter or the end of the line was expected; double a quote that belongs to the field."
+      )
     }
     return index
   }
@@ -223,8 +225,8 @@ final class RecordReader {
     byte == 0x20 || byte == 0x09 && delimiter != 0x09
   }
 
-  private func excerpt(at index: Int) -> String {
-    DownhillTables.excerpt(UnsafeBufferPointer(start: window.base + index, count: min(window.count - index, 200)))
+  private func excerptHere(_ index: Int) -> String {
+    excerpt(UnsafeBufferPointer(start: window.base + index, count: min(window.count - index, 200)))
   }
 
   /// An error in the field that is being scanned.

@@ -42,7 +42,8 @@ final class RowReader {
     self.format = format
     reader = RecordReader(window, name: file, delimiter: format.delimiter.byte, startingAt: start)
     guard try reader.next() else {
-      throw TableError(.malformed, file: file, "the file is empty. A table needs a line of column names and rows below it.")
+      throw TableError(
+        .malformed, file: file, "the file is empty. A table needs a line of column names and rows below it.")
     }
     namesLine = reader.line
     isFirstRowPending = !format.hasHeader
@@ -78,13 +79,17 @@ final class RowReader {
   }
 
   private func wrongFieldCount() -> TableError {
-    let expected = format.hasHeader ? "the column names on line \(namesLine) are \(names.count)" : "line \(namesLine) has \(names.count)"
+    let expected =
+      format.hasHeader
+      ? "the column names on line \(namesLine) are \(names.count)" : "line \(namesLine) has \(names.count)"
     let cause =
       reader.fieldCount > names.count
-      ? "Put a field that holds the delimiter in double quotes." : "Add the missing fields; an empty one is a missing value."
+      ? "Put a field that holds the delimiter in double quotes."
+      : "Add the missing fields; an empty one is a missing value."
     return TableError(
       .malformed, file: reader.name, line: reader.line,
-      "\(counted(reader.fieldCount, "field")) on this line, but \(expected). It begins \(excerpt(reader.recordBytes)). \(cause)")
+      "\(counted(reader.fieldCount, "field")) on this line, but \(expected). It begins \(excerpt(reader.recordBytes)). \(cause)"
+    )
   }
 
   private static func columnNames(_ reader: RecordReader) throws(TableError) -> [String] {

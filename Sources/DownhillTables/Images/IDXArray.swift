@@ -54,7 +54,8 @@ public struct IDXArray: Sendable, Equatable {
     }
     guard size <= limit else {
       throw TableError(
-        .malformed, file: path, "the file declares \(shape) bytes; more than \(limit) are refused. Is its header damaged?")
+        .malformed, file: path,
+        "the file declares \(shape) bytes; more than \(limit) are refused. Is its header damaged?")
     }
     let values = try bytes.read(size)
     guard values.count == size else {
@@ -64,7 +65,8 @@ public struct IDXArray: Sendable, Equatable {
     }
     guard try bytes.read(1).isEmpty else {
       throw TableError(
-        .malformed, file: path, "the file goes on after the \(shape) = \(size) bytes that it declares. Is its header damaged?")
+        .malformed, file: path,
+        "the file goes on after the \(shape) = \(size) bytes that it declares. Is its header damaged?")
     }
     self.dimensions = dimensions
     self.values = values

@@ -71,7 +71,8 @@ final class Inflater {
     let status = unsafeBitCast(initialize, to: Initialize.self)(
       stream, 31, versionText, Int32(MemoryLayout<Stream>.stride))
     guard status == 0 else {
-      throw TableError(.missingLibrary, file: file, "zlib refused to start (code \(status)). Unpack the file with \"gunzip\".")
+      throw TableError(
+        .missingLibrary, file: file, "zlib refused to start (code \(status)). Unpack the file with \"gunzip\".")
     }
   }
 
@@ -89,7 +90,8 @@ final class Inflater {
     while filled < buffer.count && !packed.isEmpty {
       if isBetweenMembers {
         guard packed[0] == 0x1F, restart(stream) == 0 else {
-          throw TableError(.malformed, file: file, "bytes that are not gzip follow the compressed data. Is the file damaged?")
+          throw TableError(
+            .malformed, file: file, "bytes that are not gzip follow the compressed data. Is the file damaged?")
         }
         isBetweenMembers = false
       }
@@ -105,7 +107,8 @@ final class Inflater {
         isBetweenMembers = true
       } else if status != 0 && status != Self.bufferError {
         let message = stream.pointee.message.map { String(cString: $0) } ?? "code \(status)"
-        throw TableError(.malformed, file: file, "the compressed data is damaged (zlib: \(message)). Fetch the file again.")
+        throw TableError(
+          .malformed, file: file, "the compressed data is damaged (zlib: \(message)). Fetch the file again.")
       }
     }
     return filled

@@ -45,7 +45,9 @@ struct ColumnInference {
     let few = distinct(numbers, atMost: Self.fewNumbers)
     if let few, few.count == 1, missing == 0, rows > 1 {
       let constant = "every value is \(shortText(of: few[0]))"
-      return (column(isTarget ? .numeric : .ignored, isTarget ? constant : "\(constant): constant, it tells nothing"), values)
+      return (
+        column(isTarget ? .numeric : .ignored, isTarget ? constant : "\(constant): constant, it tells nothing"), values
+      )
     }
     let areWhole = numbers.allSatisfy { $0.isNaN || $0 == $0.rounded() }
     if !isTarget, missing == 0, areWhole {
@@ -53,7 +55,9 @@ struct ColumnInference {
         return (column(.identifier, "every value differs and the name says key: identifier"), values)
       }
       if countsRows(numbers) {
-        return (column(.identifier, "the first column counts the rows from \(shortText(of: numbers[0])): identifier"), values)
+        return (
+          column(.identifier, "the first column counts the rows from \(shortText(of: numbers[0])): identifier"), values
+        )
       }
     }
     var reason = found
@@ -68,7 +72,8 @@ struct ColumnInference {
     var categories = Categories(builder.texts, codes: builder.allCodes, numbersAreCodes: nil)
     let missing = categories.codes.count { $0 < 0 }
     let present = rows - missing
-    let found = counted(categories.names.count, "distinct " + (categories.areNumbers ? "number" : "text"))
+    let found =
+      counted(categories.names.count, "distinct " + (categories.areNumbers ? "number" : "text"))
       + (missing > 0 ? ", \(missing) missing" : "")
     if override == .categorical {
       var schema = column(.categorical, "as asked; \(found)")
@@ -79,7 +84,8 @@ struct ColumnInference {
     if categories.names.count == 1, missing == 0, rows > 1 {
       let constant = "every value is \(excerpt(categories.names[0]))"
       return (
-        column(isTarget ? .categorical : .ignored, isTarget ? constant : "\(constant): constant, it tells nothing"), values
+        column(isTarget ? .categorical : .ignored, isTarget ? constant : "\(constant): constant, it tells nothing"),
+        values
       )
     }
     if let (no, yes) = booleanPair(categories.names) {

@@ -2,7 +2,9 @@
 func nearest(to name: String, among names: [String]) -> String? {
   // Long names and long lists are cut: a hint isn't worth more time than that.
   let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
-  let candidates = names.prefix(2000).map { (name: $0, distance: distance(wanted, Array($0.lowercased().unicodeScalars.prefix(64)))) }
+  let candidates = names.prefix(2000).map {
+    (name: $0, distance: distance(wanted, Array($0.lowercased().unicodeScalars.prefix(64))))
+  }
   guard let best = candidates.min(by: { $0.distance < $1.distance }) else { return nil }
   return best.distance <= max(1, wanted.count / 3) ? best.name : nil
 }

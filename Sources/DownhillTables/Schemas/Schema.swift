@@ -69,7 +69,8 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
         .badRequest, file: file, column: name, "is listed twice as numeric, categorical or ignored. Name it once.")
     }
     if let target, ignore.contains(target) {
-      throw TableError(.badRequest, file: file, column: target, "is the target and can't be ignored. Drop one of the two.")
+      throw TableError(
+        .badRequest, file: file, column: target, "is the target and can't be ignored. Drop one of the two.")
     }
   }
 }

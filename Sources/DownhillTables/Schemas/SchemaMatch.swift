@@ -56,12 +56,15 @@ struct SchemaMatch {
           + "first line with their names.")
     }
     let present = rows.names.count == full.count ? full : shorter
-    let file = Dictionary(present.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    let file = Dictionary(
+      present.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
     places = full.map { request.reads($0) ? file[$0.name] : nil }
     extra = []
     carried = []
     for name in request.carrying {
-      guard let place = file[name] else { throw unknownColumn(name, among: present.map(\.name), file: rows.reader.name) }
+      guard let place = file[name] else {
+        throw unknownColumn(name, among: present.map(\.name), file: rows.reader.name)
+      }
       carried.append(place)
     }
   }

@@ -5,6 +5,11 @@ public struct Split: Sendable, Equatable {
   public var training: [Int32]
   public var heldOut: [Int32]
 
+  public init(training: [Int32], heldOut: [Int32]) {
+    self.training = training
+    self.heldOut = heldOut
+  }
+
   /// The last rows are held out, as they stand: for rows in the order of time.
   ///
   /// - Throws: `TableError` when the share is not in 0 ..< 1, or the rows are too few for two parts.
@@ -77,7 +82,9 @@ public struct Split: Sendable, Equatable {
   private static func heldOutCount(_ rows: Int, _ share: Double) throws(TableError) -> Int {
     guard share >= 0, share < 1 else {
       throw TableError(
-        .badRequest, "a share of \(shortText(of: share)) of the rows can't be held out; a number from 0 up to but not including 1 was expected, such as 0.2.")
+        .badRequest,
+        "a share of \(shortText(of: share)) of the rows can't be held out; a number from 0 up to but not including 1 was expected, such as 0.2."
+      )
     }
     guard share > 0 else { return 0 }
     guard rows >= 2 else {

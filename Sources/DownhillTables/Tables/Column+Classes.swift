@@ -4,6 +4,11 @@ public struct Classes: Sendable, Equatable {
   public var labels: [String]
   /// For each row the index of its label; −1: missing.
   public var codes: [Int32]
+
+  public init(labels: [String], codes: [Int32]) {
+    self.labels = labels
+    self.codes = codes
+  }
 }
 
 extension Column {

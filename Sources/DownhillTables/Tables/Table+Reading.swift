@@ -75,7 +75,8 @@ func tooManyRows(_ reader: RecordReader) -> TableError {
 /// Text where a number was demanded.
 func notANumber(_ reader: RecordReader, _ index: Int, _ name: String, _ advice: String) -> TableError {
   let field = reader.bytes(index)
-  let decimal = field.contains(UInt8(ascii: ",")) ? " (numbers are written with a decimal point and no thousands separators)" : ""
+  let decimal =
+    field.contains(UInt8(ascii: ",")) ? " (numbers are written with a decimal point and no thousands separators)" : ""
   return TableError(
     .mismatch, file: reader.name, line: reader.line, columnNumber: index + 1, column: name,
     "\(excerpt(field)) where a number was expected\(decimal). \(advice)")

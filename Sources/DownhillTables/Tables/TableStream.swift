@@ -83,7 +83,8 @@ public final class TableStream {
     }
     hasRows = true
     return Table(
-      columns: parts.map(column), lines: lines, schema: schema, carried: carried.map(column), extraColumns: extraColumns,
+      columns: parts.map(column), lines: lines, schema: schema, carried: carried.map(column),
+      extraColumns: extraColumns,
       source: source.name, format: format)
   }
 
