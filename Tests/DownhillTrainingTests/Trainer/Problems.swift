@@ -26,24 +26,24 @@ enum Problems {
       inputs: inputs, targets: .classes((0..<rows).map { inputs[$0, 0] * inputs[$0, 1] > 0 ? 0 : 1 }))
   }
 
-  /// Two spirals, one within the other, one and a half turns each.
+  /// Two spirals, one within the other, a turn each.
   static func spirals(rows: Int) -> Samples {
     var inputs = Matrix(rows: rows, columns: 2)
     for row in 0..<rows {
       let along = (Double(row / 2) + 0.5) / Double(rows / 2)
-      let angle = 3 * Double.pi * along + (row % 2 == 0 ? 0 : Double.pi)
-      inputs[row, 0] = Float((0.2 + along) * cosine(angle))
-      inputs[row, 1] = Float((0.2 + along) * cosine(angle - Double.pi / 2))
+      let angle = 2 * Double.pi * along + (row % 2 == 0 ? 0 : Double.pi)
+      inputs[row, 0] = Float(4 * (0.2 + along) * cosine(angle))
+      inputs[row, 1] = Float(4 * (0.2 + along) * cosine(angle - Double.pi / 2))
     }
     return Samples(inputs: inputs, targets: .classes((0..<rows).map { Int32($0 % 2) }))
   }
 
-  /// y = sin 2x for x from −π/2 to π/2.
+  /// y = sin x for x from −π to π.
   static func sine(rows: Int) -> Samples {
-    let x = (0..<rows).map { Double.pi * (Double($0) / Double(rows - 1) - 0.5) }
+    let x = (0..<rows).map { 2 * Double.pi * (Double($0) / Double(rows - 1) - 0.5) }
     return Samples(
       inputs: Matrix(rows: rows, columns: 1, elements: x.map { Float($0) }),
-      targets: .values(Matrix(rows: rows, columns: 1, elements: x.map { Float(cosine(2 * $0 - Double.pi / 2)) })))
+      targets: .values(Matrix(rows: rows, columns: 1, elements: x.map { Float(cosine($0 - Double.pi / 2)) })))
   }
 
   /// Labels that have nothing to do with the inputs: what is learned of them is of no use on other rows.
