@@ -61,10 +61,13 @@ let package = Package(
       dependencies: ["Downhill", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: swiftSettings),
 
+    // In the test process malloc and its kin are these, which count.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+
     tests(of: "DownhillCompute", imports: ["CKernels"]),
     tests(of: "DownhillFiles"),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
-    tests(of: "DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork"]),
+    tests(of: "DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork", "AllocationCounter"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -176,6 +176,8 @@ private final class Shared: @unchecked Sendable {
   }
 
   fileprivate func takeTiles() {
+    // The memory that products work in, now rather than in the middle of a step.
+    _ = dh_thread_scratch()
     while !stopping.load(ordering: .acquiring) {
       if !claimAndRun() { awaitOffer() }
     }

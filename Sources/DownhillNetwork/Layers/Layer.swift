@@ -38,7 +38,7 @@ public protocol Layer: Sendable, Codable, Equatable, CustomStringConvertible {
   /// Which of its input and output `inputDerivative` reads. What nobody reads is not kept.
   var inputDerivativeReads: LayerReads { get }
 
-  /// Which of its input and output `parameterDerivative` reads.
+  /// Which of its input, output and parameters `parameterDerivative` reads.
   var parameterDerivativeReads: LayerReads { get }
 
   /// Whether output may be the very memory of input, and ∂L/∂input that of ∂L/∂output.
@@ -61,6 +61,9 @@ public struct LayerReads: OptionSet, Sendable {
 
   public static let input = LayerReads(rawValue: 1)
   public static let output = LayerReads(rawValue: 2)
+  /// The layer's own parameters: no parameter is updated then before all derivatives are taken. Only
+  /// `parameterDerivative` has to say so.
+  public static let parameters = LayerReads(rawValue: 4)
 }
 
 /// How the rows of a batch depend on each other inside a layer.

@@ -55,6 +55,7 @@ public struct ParameterDerivativePass {
   public let input: MatrixView
   /// batch rows × outputs; valid where `parameterDerivativeReads` has `.output`
   public let output: MatrixView
+  /// As `forward` had them where `parameterDerivativeReads` has `.parameters`; else some may be updated already
   public let parameters: ParameterViews
   /// batch rows × `keptPerRow`, as `forward` left it
   public let kept: MatrixView

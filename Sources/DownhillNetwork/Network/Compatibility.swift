@@ -6,6 +6,10 @@ extension Network {
   package func check(loss: any Loss, samples: Samples) throws(NetworkError) -> Resolution {
     let resolution = try resolved()
     try check(inputs: samples.inputs)
+    guard samples.targets.count == samples.count, samples.weights.map({ $0.count == samples.count }) ?? true else {
+      let weights = samples.weights.map { ", \($0.count) weights" } ?? ""
+      throw error("there are \(samples.count) rows of inputs, \(samples.targets.count) targets\(weights)")
+    }
     if let objection = loss.objection(
       outputs: resolution.shapes[layers.count].count, last: layers[layers.count - 1], targets: samples.targets)
     {

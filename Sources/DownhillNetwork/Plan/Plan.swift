@@ -28,6 +28,8 @@ struct Plan {
   /// Phase 2: pieces of θ, and the tiles as ranges of pieces.
   let pieces: [Piece]
   let pieceTiles: [Range<Int>]
+  /// Whether updates wait for all derivatives, since one of them reads parameters.
+  let updatesWait: Bool
   /// Floats of partial gradients that a row tile leaves.
   let partialsPerTile: Int
 

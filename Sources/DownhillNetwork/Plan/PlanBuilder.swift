@@ -70,6 +70,9 @@ extension Plan {
     let work = resolution.layout.count + operations.reduce(0) { $0 + $1.output.columns }
     rowsPerTile = Plan.rowsPerTile(batchSize: batchSize, workPerRow: 2 * work)
     (pieces, pieceTiles) = Plan.pieces(of: operations, blocks: blocks, batchSize: batchSize)
+    updatesWait = operations.contains {
+      $0.layer.gradientCut == .byParameters && $0.layer.parameterDerivativeReads.contains(.parameters)
+    }
     partialsPerTile = partials
   }
 

@@ -91,6 +91,9 @@ public final class TrainingStep {
     return gradient
   }
 
+  /// Σ wᵢ over the batch of the last step: what its mean loss counts in a mean over several batches.
+  public private(set) var totalWeight = 0.0
+
   /// ∂L/∂inputs of the last step, where it was asked for.
   public var inputError: Matrix? {
     plan.inputError.map { slot in
@@ -114,9 +117,9 @@ public final class TrainingStep {
     self.update = update
     defer { self.update = nil }
     let loss = runPhaseOne(rows, step)
-    if let operation {
+    if operation != nil || plan.updatesWait {
       run(.gradient, tiles: plan.pieceTiles.count)
-      operation.apply(to: MutableVectorView(base: gradientBuffer.base, count: gradientBuffer.count))
+      operation?.apply(to: MutableVectorView(base: gradientBuffer.base, count: gradientBuffer.count))
       run(.update(alone: true), tiles: plan.pieceTiles.count)
     } else {
       run(.update(alone: false), tiles: plan.pieceTiles.count)
@@ -143,7 +146,7 @@ public final class TrainingStep {
     for row in rows { precondition(row >= 0 && row < samples, "sample \(row) of \(samples)") }
     self.rows = rows
     stepNumber = step
-    let totalWeight = source.totalWeight(rows)
+    totalWeight = source.totalWeight(rows)
     // Nothing that counts: no error, and a loss of 0.
     scale = totalWeight > 0 ? Float(1 / totalWeight) : 0
     let tiles = plan.tiles(for: rows.count)

@@ -41,6 +41,7 @@ final class Course {
     optimizer = options.optimizer.makeState(count: parameters.count)
     self.validation = try validation.flatMap { samples in
       if samples.count == 0 { return nil }
+      _ = try trainer.network.check(loss: trainer.loss, samples: samples)
       let predictor = try Predictor(trainer.network, parameters: parameters, workers: workers)
       return (samples, predictor)
     }
@@ -89,7 +90,7 @@ final class Course {
   private func runSteps(epoch: Int, _ onEvent: (TrainingEvent) -> Void) throws -> Double? {
     try order.withUnsafeBufferPointer { order in
       let total = Double(beginning.stepsPerEpoch) * Double(options.epochs)
-      var sum = 0.0
+      var sum = 0.0, totalWeight = 0.0
       for first in stride(from: 0, to: rows, by: beginning.batchSize) {
         if let stop, stop.isRequested { return nil }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
@@ -98,10 +99,11 @@ final class Course {
         let loss = step.run(rows: batch, step: steps, update: optimizer)
         steps += 1
         if !loss.isFinite { throw Divergence(step: steps, rate: rate, loss: loss) }
-        sum += loss * Double(batch.count)
+        sum += loss * step.totalWeight
+        totalWeight += step.totalWeight
         onEvent(.step(TrainingEvent.Step(epoch: epoch, step: steps, loss: loss, rate: rate)))
       }
-      return sum / Double(rows)
+      return totalWeight > 0 ? sum / totalWeight : 0
     }
   }
 
@@ -109,7 +111,8 @@ final class Course {
   private func monitoredMetric(_ values: [Double?]) -> Double? {
     guard options.earlyStopping?.monitor == .firstMetric, let metric = options.metrics.first, let value = values[0]
     else { return nil }
-    return metric.higherIsBetter ? value : -value
+    // What is not a number is worse than any.
+    return value.isNaN ? -.infinity : metric.higherIsBetter ? value : -value
   }
 
   func isOutOfPatience(_ epoch: Int) -> Bool {

@@ -29,6 +29,9 @@ public struct Trainer: Sendable {
     onEvent: (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingResult {
     try validate(samples, validation)
+    if let start, try start.layout != network.resolved().layout {
+      throw TrainingError.invalid("the parameters to start from are those of another network")
+    }
     let course = try Course(self, samples, validation, start: start, stop: stop)
     onEvent(.began(course.beginning))
     var ending = TrainingEvent.Ending.completed

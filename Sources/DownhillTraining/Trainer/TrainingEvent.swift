@@ -29,7 +29,7 @@ public enum TrainingEvent: Sendable {
     public let epoch: Int
     /// Steps so far.
     public let steps: Int
-    /// The mean over the epoch's rows of their loss, each before the update that it took part in.
+    /// The weighted mean over the epoch's rows of their loss, each before the update that it took part in.
     public let loss: Double
     public let validationLoss: Double?
     /// On the validation samples.

@@ -146,6 +146,26 @@ import Testing
     #expect(nothing == 0 && still.allSatisfy { $0 == 0 })
   }
 
+  @Test func noParameterIsUpdatedBeforeADerivativeThatReadsIt() throws {
+    let network = Network(inputs: 3) { TwoFactors() }
+    let samples = Samples(
+      inputs: normal(rows: 20, columns: 3, seed: 4), targets: .values(normal(rows: 20, columns: 3, seed: 5)))
+    let step = try TrainingStep(network, loss: .meanSquaredError, samples: samples, batchSize: 20)
+    let start = try network.initialParameters(seed: 1)
+    step.parameters = start
+    [Int32](0..<20).withUnsafeBufferPointer { rows in
+      step.differentiate(rows: rows, step: 0)
+      let gradient = step.gradient
+      step.run(rows: rows, step: 0, update: Descent(rate: 0.5))
+      #expect(step.gradient == gradient)
+      for index in 0..<start.count {
+        #expect(step.parameters.vector[index] == start.vector[index] - 0.5 * gradient.vector[index])
+      }
+    }
+    let check = try network.checkGradient(loss: .meanSquaredError, samples: samples)
+    #expect(check.passes(), "\(check)")
+  }
+
   @Test func predictionsOfManyRowsAreThoseOfEachRow() throws {
     let network = Self.networks[2]
     let parameters = try network.initialParameters(seed: 1)
@@ -218,6 +238,35 @@ private struct Scaling: Layer {
   private func scale(_ x: MatrixView, by scale: MatrixView, into y: MutableMatrixView) {
     for row in 0..<x.rows {
       for column in 0..<x.columns { y[row, column] = x[row, column] * scale[0, column] }
+    }
+  }
+}
+
+/// y = a ⊙ b ⊙ x: the derivative with respect to a reads b, and that with respect to b reads a.
+private struct TwoFactors: Layer {
+  func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
+  func parameters(for input: Shape) -> [ParameterDeclaration] {
+    ["a", "b"].map { ParameterDeclaration($0, rows: 1, columns: input.count, initializer: .uniform(1, 2)) }
+  }
+  func forward(_ pass: ForwardPass) { scale(pass.input, by: pass.parameters, into: pass.output) }
+  func inputDerivative(_ pass: InputDerivativePass) {
+    scale(pass.outputError, by: pass.parameters, into: pass.inputError)
+  }
+  func parameterDerivative(_ pass: ParameterDerivativePass) {
+    let other = pass.parameters[1 - pass.parameter]
+    for column in 0..<pass.input.columns {
+      pass.gradient[0, column] = (0..<pass.input.rows).reduce(Float(0)) {
+        $0 + pass.input[$1, column] * other[0, column] * pass.outputError[$1, column]
+      }
+    }
+  }
+  var inputDerivativeReads: LayerReads { [] }
+  var parameterDerivativeReads: LayerReads { [.input, .parameters] }
+  var description: String { "TwoFactors()" }
+
+  private func scale(_ x: MatrixView, by factors: ParameterViews, into y: MutableMatrixView) {
+    for row in 0..<x.rows {
+      for column in 0..<x.columns { y[row, column] = x[row, column] * factors[0][0, column] * factors[1][0, column] }
     }
   }
 }

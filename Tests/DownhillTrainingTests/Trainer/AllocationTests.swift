@@ -1,0 +1,186 @@
+import AllocationCounter
+import DownhillCompute
+import DownhillNetwork
+import DownhillTraining
+import Synchronization
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Each test is a process of its own: elsewhere in this one other tests allocate.
+@Suite(.enabled(if: allocations_can_be_counted() != 0, "allocations are counted with glibc and no sanitizer"))
+struct AllocationTests {
+  @Test func theCounterCounts() async {
+    await #expect(processExitsWith: .success) {
+      var numbers: [Int] = []
+      allocations_count()
+      for number in 0..<1_000 { numbers.append(number) }
+      let ofAnArray = allocations_counted()
+      #expect(ofAnArray >= 1 && numbers.count == 1_000)
+
+      allocations_count()
+      let buffer = AlignedBuffer(count: 100)
+      let ofABuffer = allocations_counted()
+      #expect(ofABuffer >= 1 && buffer.count == 100)
+
+      // Those of other threads too: either tile waits for the other.
+      let pool = WorkerPool(threads: 2)
+      let work = Allocating()
+      allocations_count()
+      pool.run(tiles: 2, of: work)
+      let ofTwoThreads = allocations_counted()
+      #expect(ofTwoThreads >= 2 && work.kept.withLock { $0.count } == 2)
+
+      allocations_count()
+      #expect(allocations_counted() == 0)
+    }
+  }
+
+  @Test func aStepOnOneThreadAllocatesNothing() async {
+    await #expect(processExitsWith: .success) { try StepCase.runAll(threads: 1) }
+  }
+
+  @Test func aStepOnTwoThreadsAllocatesNothing() async {
+    await #expect(processExitsWith: .success) { try StepCase.runAll(threads: 2) }
+  }
+
+  @Test func aStepOnFiveThreadsAllocatesNothing() async {
+    await #expect(processExitsWith: .success) { try StepCase.runAll(threads: 5) }
+  }
+}
+
+/// Two tiles that wait for each other, then allocate an array each.
+private final class Allocating: TiledWork, Sendable {
+  let arrived = Atomic(0)
+  let kept = Mutex<[Int: [Int]]>([:])
+
+  func run(tile: Int) {
+    arrived.add(1, ordering: .relaxed)
+    while arrived.load(ordering: .relaxed) < 2 {}
+    let own = Array(repeating: tile, count: tile + 100)
+    kept.withLock { $0[tile] = own }
+  }
+}
+
+/// A network with samples and an optimizer whose steps are counted.
+private struct StepCase {
+  let name: String
+  let network: Network
+  let loss: any Loss
+  let batch: Int
+  var classes = true
+  var weights = false
+  var optimizers: [any Optimizer] = [Momentum()]
+
+  static func runAll(threads: Int) throws {
+    let pool = WorkerPool(threads: threads)
+    for test in cases {
+      for optimizer in test.optimizers { try test.run(optimizer, pool) }
+    }
+  }
+
+  static let cases = [
+    StepCase(
+      name: "images",
+      network: Network(inputs: 784) {
+        Linear(256)
+        ReLU()
+        Linear(128)
+        ReLU()
+        Linear(10)
+        Softmax()
+      }, loss: .crossEntropy, batch: 256),
+    StepCase(
+      name: "a small one with each optimizer",
+      network: Network(inputs: 16) {
+        Linear(64)
+        ReLU()
+        Linear(64)
+        ReLU()
+        Linear(3)
+        Softmax()
+      }, loss: .crossEntropy, batch: 32,
+      optimizers: [
+        GradientDescent(), GradientDescent(weightDecay: .l2(0.1)), Momentum(), Nesterov(weightDecay: .decoupled(0.1)),
+        Adam(), AdamW(),
+      ]),
+    StepCase(name: "all activations", network: varied(last: Softmax()), loss: .crossEntropy, batch: 250, weights: true),
+    StepCase(
+      name: "distributions", network: varied(last: Softmax()), loss: .crossEntropy, batch: 250, classes: false),
+    StepCase(
+      name: "cross-entropy unfused", network: varied(last: Sigmoid()), loss: .crossEntropy, batch: 250, weights: true),
+    StepCase(
+      name: "binary cross-entropy", network: varied(last: Sigmoid()), loss: .binaryCrossEntropy, batch: 250,
+      classes: false, weights: true),
+    StepCase(
+      name: "binary cross-entropy unfused", network: varied(last: Softmax()), loss: .binaryCrossEntropy, batch: 250,
+      classes: false),
+    StepCase(
+      name: "squares", network: varied(last: Identity()), loss: .meanSquaredError, batch: 250, classes: false,
+      weights: true),
+  ]
+
+  /// Wide enough for several tiles in both phases.
+  static func varied(last: any Layer) -> Network {
+    Network(inputs: 30) {
+      Linear(200)
+      GELU()
+      Dropout(0.2)
+      Linear(150, bias: false)
+      Mish()
+      Linear(20)
+      Tanh()
+      Linear(20)
+      ELU()
+      Linear(20)
+      SELU()
+      Linear(20)
+      SiLU()
+      Linear(20)
+      LeakyReLU()
+      Linear(4)
+      last
+    }
+  }
+
+  func run(_ optimizer: any Optimizer, _ pool: WorkerPool) throws {
+    let rows = 2 * batch + batch / 3
+    let outputs = try network.outputs().count
+    let inputs = Problems.normal(rows: rows, columns: network.inputs.count, seed: 1)
+    let targets: Targets =
+      classes
+      ? .classes((0..<rows).map { Int32($0 % outputs) })
+      : .values(Matrix(rows: rows, columns: outputs, elements: (0..<rows * outputs).map { Float($0 % 2) }))
+    let samples = Samples(
+      inputs: inputs, targets: targets, weights: weights ? (0..<rows).map { Float($0 % 3) } : nil)
+    let step = try TrainingStep(network, loss: loss, samples: samples, batchSize: batch, seed: 1, workers: pool)
+    step.parameters = try network.initialParameters(seed: 1)
+    let state = optimizer.makeState(count: try network.parameterCount())
+    var random = RandomStream(seed: 1, purpose: .shuffle)
+    let order = random.permutation(of: rows)
+
+    func steps(_ range: Range<Int>) -> Double {
+      var last = 0.0
+      order.withUnsafeBufferPointer { order in
+        for number in range {
+          let first = number % 3 * batch
+          state.begin(step: number, rate: 0.001)
+          last = step.run(
+            rows: UnsafeBufferPointer(rebasing: order[first..<min(rows, first + batch)]), step: number, update: state)
+        }
+      }
+      return last
+    }
+
+    var last = steps(0..<10)
+    // Threads that have only just been made have begun by now.
+    usleep(2_000)
+    allocations_count()
+    last += steps(10..<60)
+    let counted = allocations_counted()
+    #expect(counted == 0, "\(name), \(optimizer), \(pool.threads) threads")
+    #expect(last.isFinite)
+  }
+}
