@@ -51,8 +51,8 @@ static void DH_NAME(adam)(const dh_update *u, const float *gradient, float *firs
 #define DH_ADAM(LOAD, STORE)                                                           \
   const vector t = LOAD(theta);                                                        \
   const vector g = LOAD(gradient) + l2 * t;                                            \
-  const vector m = beta1 * LOAD(first) + rest1 * g;                                     \
-  const vector v = beta2 * LOAD(second) + rest2 * g * g;                                \
+  const vector m = beta1 * LOAD(first) + rest1 * g;                                    \
+  const vector v = beta2 * LOAD(second) + rest2 * g * g;                               \
   STORE(first, m);                                                                     \
   STORE(second, v);                                                                    \
   STORE(theta, decay * t - rate * m / (__builtin_elementwise_sqrt(v * correction) + epsilon));

@@ -29,6 +29,17 @@ import Testing
     #expect(outer.inner.counts == Array(repeating: 400, count: 10))
   }
 
+  @Test("What one run has written the next one sees, on whichever thread", arguments: [1, 2, 5])
+  func ordersRuns(threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    let work = Recurrence(count: 7)
+    for _ in 0..<3_000 { pool.run(tiles: 7, of: work) }
+    for tile in 0..<7 {
+      let expected = (0..<3_000).reduce(UInt64(1)) { value, _ in 3 &* value &+ UInt64(tile) }
+      #expect(work.values[tile] == expected)
+    }
+  }
+
   @Test("Threads outside the pool may use it at the same time")
   func mayBeShared() async {
     let pool = WorkerPool(threads: 3)
@@ -54,12 +65,41 @@ import Testing
   }
 }
 
-/// Counts how often each tile has run.
-private final class Counter: TiledWork, Sendable {
-  private let count: Mutex<[Int]>
-  init(tiles: Int) { count = Mutex(Array(repeating: 0, count: tiles)) }
-  func run(tile: Int) { count.withLock { $0[tile] += 1 } }
-  var counts: [Int] { count.withLock { $0 } }
+/// Counts how often each tile has run. Atomically, since nested work may count one tile on several threads.
+private final class Counter: TiledWork, @unchecked Sendable {
+  // Unchecked: the memory is written through atomics alone.
+  private let tiles: Int
+  private let memory: UnsafeMutablePointer<Atomic<Int>>
+
+  init(tiles: Int) {
+    self.tiles = tiles
+    memory = .allocate(capacity: tiles)
+    for tile in 0..<tiles { (memory + tile).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    memory.deinitialize(count: tiles)
+    memory.deallocate()
+  }
+
+  func run(tile: Int) { memory[tile].add(1, ordering: .relaxed) }
+  var counts: [Int] { (0..<tiles).map { memory[$0].load(ordering: .relaxed) } }
+}
+
+/// Plain memory that each tile changes: only the pool keeps one run's writes apart from the next one's.
+private final class Recurrence: TiledWork, @unchecked Sendable {
+  // Unchecked: a tile changes its own element, and the pool orders the runs.
+  let values: UnsafeMutablePointer<UInt64>
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    values = .allocate(capacity: count)
+    values.initialize(repeating: 1, count: count)
+  }
+
+  deinit { values.deallocate() }
+  func run(tile: Int) { values[tile] = 3 &* values[tile] &+ UInt64(tile) }
 }
 
 private final class Nested: TiledWork, Sendable {
