@@ -66,6 +66,7 @@ let package = Package(
 
     tests(of: "DownhillCompute", imports: ["CKernels"]),
     tests(of: "DownhillFiles"),
+    tests(of: "DownhillTables"),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
     tests(of: "DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork", "AllocationCounter"]),
   ],

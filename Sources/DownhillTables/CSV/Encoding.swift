@@ -31,7 +31,7 @@ func hexadecimal(_ byte: UInt8) -> String {
   return digits.count < 2 ? "0" + digits : digits
 }
 
-/// Looks at the first bytes of a file: how many to pass over (a UTF-8 byte order mark), or what it is instead of a table.
+/// Looks at the first bytes of a file: how many to pass over (a UTF-8 byte order mark), or what it is if not a table.
 func lengthOfMark(_ bytes: UnsafeBufferPointer<UInt8>, file: String) throws(TableError) -> Int {
   func begins(_ prefix: UInt8...) -> Bool { bytes.starts(with: prefix) }
   if begins(0xEF, 0xBB, 0xBF) { return 3 }

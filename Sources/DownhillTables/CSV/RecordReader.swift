@@ -164,7 +164,8 @@ final class RecordReader {
         guard window.isFinal else { return nil }
         throw fault(
           line: openedAt,
-          "the quote that opens here is never closed: \(excerptHere(opening)). Close it, or double a quote inside a field."
+          "the quote that opens here is never closed: \(excerptHere(opening)). "
+            + "Close it, or double a quote inside a field."
         )
       }
       let byte = base[index]
@@ -195,7 +196,8 @@ final class RecordReader {
       let opened = openedAt == lineHere ? "" : " (the quote opened on line \(openedAt))"
       throw fault(
         line: lineHere,
-        "text after the closing quote: \(excerptHere(index))\(opened). A delimiter or the end of the line was expected; double a quote that belongs to the field."
+        "text after the closing quote: \(excerptHere(index))\(opened). "
+          + "A delimiter or the end of the line was expected; double a quote that belongs to the field."
       )
     }
     return index

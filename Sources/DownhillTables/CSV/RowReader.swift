@@ -88,7 +88,8 @@ final class RowReader {
       : "Add the missing fields; an empty one is a missing value."
     return TableError(
       .malformed, file: reader.name, line: reader.line,
-      "\(counted(reader.fieldCount, "field")) on this line, but \(expected). It begins \(excerpt(reader.recordBytes)). \(cause)"
+      "\(counted(reader.fieldCount, "field")) on this line, but \(expected). "
+        + "It begins \(excerpt(reader.recordBytes)). \(cause)"
     )
   }
 

@@ -57,8 +57,8 @@ final class Inflater {
     else {
       throw TableError(
         .missingLibrary, file: file,
-        "the file is compressed with gzip, and zlib, which would unpack it, is not installed (\(names[0]) was looked for). "
-          + "Install it (Debian: \"apt install zlib1g\"), or unpack the file with \"gunzip\".")
+        "the file is compressed with gzip, and zlib, which would unpack it, is not installed (\(names[0]) was looked "
+          + "for). Install it (Debian: \"apt install zlib1g\"), or unpack the file with \"gunzip\".")
     }
     self.library = library
     self.step = unsafeBitCast(step, to: Step.self)

@@ -78,7 +78,11 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
 /// "there is no column …; did you mean …?"
 func unknownColumn(_ name: String, among names: [String], file: String) -> TableError {
   let hint = nearest(to: name, among: names).map { "Did you mean \(excerpt($0))? " } ?? ""
-  let listed = names.prefix(20).map { excerpt($0) }.joined(separator: ", ") + (names.count > 20 ? ", …" : "")
   return TableError(
-    .badRequest, file: file, "there is no column \(excerpt(name)). \(hint)The columns are \(listed).")
+    .badRequest, file: file, "there is no column \(excerpt(name)). \(hint)The columns are \(listed(names)).")
+}
+
+/// Names for a message, not too many of them.
+func listed(_ names: [String]) -> String {
+  names.prefix(20).map { excerpt($0) }.joined(separator: ", ") + (names.count > 20 ? ", …" : "")
 }

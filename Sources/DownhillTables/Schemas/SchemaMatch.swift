@@ -51,9 +51,9 @@ struct SchemaMatch {
       let expected = full.count == shorter.count ? "\(full.count)" : "\(full.count) or \(shorter.count)"
       throw TableError(
         .mismatch, file: rows.reader.name, line: rows.reader.line,
-        "the file has no line of column names, so its columns are taken by position; it has \(rows.names.count), and \(expected) "
-          + "were expected: \(shorter.map { excerpt($0.name) }.joined(separator: ", ")). Give it the same columns, or a "
-          + "first line with their names.")
+        "the file has no line of column names, so its columns are taken by position; it has \(rows.names.count), and "
+          + "\(expected) were expected: \(listed(shorter.map(\.name))). Give it the same columns, or a first line with "
+          + "their names.")
     }
     let present = rows.names.count == full.count ? full : shorter
     let file = Dictionary(
@@ -73,11 +73,12 @@ struct SchemaMatch {
     let hints = missing.prefix(3).compactMap { name in
       nearest(to: name, among: extra).map { "\(excerpt($0)) may be meant as \(excerpt(name))" }
     }
-    let listed = missing.prefix(20).map { excerpt($0) }.joined(separator: ", ") + (missing.count > 20 ? ", …" : "")
+    let isOne = missing.count == 1
     return TableError(
-      .mismatch, file: rows.reader.name, line: rows.reader.line, column: missing.count == 1 ? missing[0] : nil,
-      "the file lacks \(missing.count == 1 ? "a column" : "\(missing.count) columns") of the table that was learned from: "
-        + "\(listed). Add \(missing.count == 1 ? "it" : "them") under the same name; the order doesn't matter, and values may be left empty."
+      .mismatch, file: rows.reader.name, line: rows.reader.line, column: isOne ? missing[0] : nil,
+      "the file lacks \(isOne ? "a column" : "\(missing.count) columns") of the table that was learned from: "
+        + "\(listed(missing)). Add \(isOne ? "it" : "them") under the same name; the order doesn't matter, and values "
+        + "may be left empty."
         + (hints.isEmpty ? "" : " Here " + hints.joined(separator: ", ") + "."))
   }
 }

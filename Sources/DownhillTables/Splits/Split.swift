@@ -83,7 +83,8 @@ public struct Split: Sendable, Equatable {
     guard share >= 0, share < 1 else {
       throw TableError(
         .badRequest,
-        "a share of \(shortText(of: share)) of the rows can't be held out; a number from 0 up to but not including 1 was expected, such as 0.2."
+        "a share of \(shortText(of: share)) of the rows can't be held out; a number from 0 up to but not including 1 "
+          + "was expected, such as 0.2."
       )
     }
     guard share > 0 else { return 0 }

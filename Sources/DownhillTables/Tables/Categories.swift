@@ -5,8 +5,8 @@ struct Categories {
   /// Every text is a number, and the names are the numbers' shortest texts.
   let areNumbers: Bool
 
-  /// - Parameter numbersAreCodes: true: `1`, `01` and `1.0` are one category, each text that is a number standing for it;
-  ///   nil: only if all texts are numbers.
+  /// - Parameter numbersAreCodes: true: texts that are the same number, such as `1`, `01` and `1.0`, are one category;
+  ///   false: they are not; nil: they are if all texts are numbers.
   init(_ texts: TextTable, codes: [Int32], numbersAreCodes: Bool?) {
     let raw = (0..<texts.count).map(texts.text)
     var numbers = numbersAreCodes == false ? [] : raw.map { number($0) }

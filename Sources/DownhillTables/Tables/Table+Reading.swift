@@ -1,10 +1,12 @@
 extension Table {
   /// Reads a CSV or TSV file whole and finds out what its columns are. `schema` says it, with reasons.
   ///
+  /// A regular file is mapped into memory while it is read, and must not be cut short meanwhile.
   /// - Parameters:
   ///   - format: delimiter and header, where they are known.
   ///   - overrides: kinds that the user decides.
-  ///   - target: the column to predict. It is kept as it is: numbers, two words, or texts; never an identifier or ignored.
+  ///   - target: the column to predict. It is kept as it is, as numbers, two words or texts; it is never taken for an
+  ///     identifier, nor left out.
   /// - Throws: `TableError` with file, line and column for a file that can't be opened or isn't a table, for unknown
   ///   column names, and for text in a column that the user calls numeric.
   public init(
