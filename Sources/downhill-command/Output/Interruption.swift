@@ -10,30 +10,16 @@ import Downhill
 
 /// Ctrl-C and a polite kill end training after the step under way; a second one ends the process.
 enum Interruption {
-  static let signal = StopSignal()
+  static let stop = StopSignal()
 
   static func listen() {
     // The handler may only do what is safe at any moment, so the signal must exist before.
-    _ = signal
+    _ = stop
     for number in [SIGINT, SIGTERM] {
-      #if canImport(Glibc)
-        _ = Glibc.signal(number, handler)
-      #elseif canImport(Musl)
-        _ = Musl.signal(number, handler)
-      #else
-        _ = Darwin.signal(number, handler)
-      #endif
+      signal(number) { number in
+        Interruption.stop.request()
+        signal(number, SIG_DFL)
+      }
     }
-  }
-
-  private static let handler: @convention(c) (Int32) -> Void = { number in
-    Interruption.signal.request()
-    #if canImport(Glibc)
-      _ = Glibc.signal(number, SIG_DFL)
-    #elseif canImport(Musl)
-      _ = Musl.signal(number, SIG_DFL)
-    #else
-      _ = Darwin.signal(number, SIG_DFL)
-    #endif
   }
 }

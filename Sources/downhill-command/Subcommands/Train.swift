@@ -115,7 +115,7 @@ struct Train: ParsableCommand {
     Interruption.listen()
     let learned: Learned
     do {
-      learned = try learning.train(stop: Interruption.signal) { event in for view in views { view.handle(event) } }
+      learned = try learning.train(stop: Interruption.stop) { event in for view in views { view.handle(event) } }
     } catch let divergence as DivergedLearning {
       guard let lastGood = divergence.lastGood else { throw divergence }
       try lastGood.save(to: path.path)
