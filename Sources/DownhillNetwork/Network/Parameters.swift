@@ -42,7 +42,7 @@ public struct Parameters: Sendable, Equatable {
 extension Network {
   /// θ as it starts: drawn at random, each parameter by its initialiser, as a pure function of the seed.
   public func initialParameters(seed: UInt64) throws(NetworkError) -> Parameters {
-    var parameters = Parameters(layout: try resolved().layout)
+    var parameters = try zeroParameters()
     let base = parameters.vector.uniqueBase()
     for (index, entry) in parameters.layout.entries.enumerated() {
       var random = RandomStream(seed: seed, purpose: .initialization, index: index)
@@ -54,7 +54,11 @@ extension Network {
   }
 
   /// θ of the right length, all zeros, to be filled from elsewhere.
-  public func zeroParameters() throws(NetworkError) -> Parameters { Parameters(layout: try resolved().layout) }
+  public func zeroParameters() throws(NetworkError) -> Parameters {
+    let layout = try resolved().layout
+    try checkMemory(floats: Double(layout.count), for: "the parameters")
+    return Parameters(layout: layout)
+  }
 }
 
 extension Parameters {

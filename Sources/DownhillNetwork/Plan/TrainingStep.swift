@@ -48,6 +48,9 @@ public final class TrainingStep {
   ) throws(NetworkError) {
     let resolution = try network.check(loss: loss, samples: samples)
     guard batchSize > 0 else { throw network.error("a batch needs at least one row, not \(batchSize)") }
+    // Values and errors of every layer; θ, its gradient, and as many vectors again of an optimizer and of copies.
+    let width = resolution.shapes.reduce(0.0) { $0 + Double($1.count) }
+    try network.checkMemory(floats: 2 * Double(batchSize) * width + 5 * Double(resolution.layout.count), for: "a step")
     self.network = network
     self.batchSize = batchSize
     self.workers = workers

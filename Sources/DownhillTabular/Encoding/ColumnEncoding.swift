@@ -41,10 +41,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
   public var explanation: String {
     let missing = marksMissing ? "; one more column where it is missing" : ""
     switch form {
-    case .number(let scaling, _):
-      if scaling == .none { return "as it stands" + missing }
-      let text = "(x − \(Float(scaling.offset))) · \(Float(scaling.scale))"
-      return text + (scaling.clips ? ", held within ±3" : "") + missing
+    case .number(let scaling, _): return scaling.explanation + missing
     case .boolean(let words, _, _): return "\(words[0]) or \(words[1]): one column" + missing
     case .oneHot(let categories): return "one column for each of \(categories.count) categories" + missing
     }

@@ -1,34 +1,50 @@
 public import DownhillCompute
 
-/// The road from images to a matrix: pixels in reading order, all scaled alike.
+/// The road from images to a matrix: pixels in reading order, each scaled.
 public struct ImageEncoder: Sendable, Codable, Equatable {
   /// Of one image: `[28, 28]`.
   public let dimensions: [Int]
-  public let scaling: NumberScaling
+  /// One for each pixel, or one for all of them.
+  public let scalings: [NumberScaling]
 
   public var width: Int { dimensions.reduce(1, *) }
 
-  /// Fitted to the pixels of some images.
+  /// Fitted to the pixels of some images: standard scaling pixel by pixel, as if each were a column; robust scaling by
+  /// the mean and deviation of all pixels together, which keeps their contrast.
   public init(fitting images: Images, rows: [Int32], scaling kind: NumberScaling.Kind) {
     dimensions = images.dimensions
-    // Mean and standard deviation of all pixels, from counts of their 256 values; exact, whatever the order.
-    var counts = [Int](repeating: 0, count: 256)
-    for row in rows { for pixel in images.pixels(Int(row)) { counts[Int(pixel)] += 1 } }
-    let total = Double(max(1, counts.reduce(0, +)))
-    let mean = counts.enumerated().reduce(0.0) { $0 + Double($1.offset) * Double($1.element) } / total
-    let squares = counts.enumerated().reduce(0.0) { sum, entry in
-      sum + (Double(entry.offset) - mean) * (Double(entry.offset) - mean) * Double(entry.element)
+    let width = images.dimensions.reduce(1, *)
+    // Sums of bytes and of their squares are exact in 64 bits, whatever their order.
+    var sums = [Int](repeating: 0, count: width), squares = sums
+    for row in rows {
+      for (index, pixel) in images.pixels(Int(row)).enumerated() {
+        sums[index] += Int(pixel)
+        squares[index] += Int(pixel) * Int(pixel)
+      }
     }
-    let deviation = (squares / total).squareRoot()
-    scaling = kind == .none ? .none : NumberScaling(offset: mean, scale: deviation > 0 ? 1 / deviation : 0)
+    switch kind {
+    case .none: scalings = [.none]
+    case .standard: scalings = (0..<width).map { Self.scaling(sums[$0], squares[$0], count: rows.count) }
+    case .robust:
+      scalings = [Self.scaling(sums.reduce(0, +), squares.reduce(0, +), count: rows.count * width)]
+    }
+  }
+
+  private static func scaling(_ sum: Int, _ squares: Int, count: Int) -> NumberScaling {
+    let mean = Double(sum) / Double(max(1, count))
+    let deviation = max(0, Double(squares) / Double(max(1, count)) - mean * mean).squareRoot()
+    // Bytes that differ at all deviate by more than this in any set that fits a machine.
+    return NumberScaling(offset: mean, scale: deviation > 1e-5 ? 1 / deviation : 0)
   }
 
   /// A row for each image.
   public func encode(_ images: Images) -> Matrix {
-    let table = (0..<256).map { scaling.apply(Double($0)) }
+    let width = self.width
     var elements = [Float](repeating: 0, count: images.count * width)
     for row in 0..<images.count {
-      for (column, pixel) in images.pixels(row).enumerated() { elements[row * width + column] = table[Int(pixel)] }
+      for (column, pixel) in images.pixels(row).enumerated() {
+        elements[row * width + column] = scalings[scalings.count == 1 ? 0 : column].apply(Double(pixel))
+      }
     }
     return Matrix(rows: images.count, columns: width, elements: elements)
   }

@@ -61,6 +61,12 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   /// x of z; for scalings that don't clip and whose scale isn't 0.
   public func invert(_ z: Float) -> Double { scale == 0 ? offset : Double(z) / scale + offset }
 
+  /// The formula, for people.
+  public var explanation: String {
+    if self == .none { return "as they stand" }
+    return "(x − \(Float(offset))) · \(Float(scale))" + (clips ? ", held within ±3" : "")
+  }
+
   var isSound: Bool { offset.isFinite && scale.isFinite && scale >= 0 }
 }
 

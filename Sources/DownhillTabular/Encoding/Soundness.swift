@@ -18,7 +18,10 @@ extension FeatureEncoder {
         if dimension < 1 || overflow { return "its images have impossible dimensions" }
         width = product
       }
-      return encoder.scaling.isSound ? nil : "its images are scaled by numbers that are not finite"
+      guard encoder.scalings.count == 1 || encoder.scalings.count == width, encoder.scalings.allSatisfy(\.isSound) else {
+        return "its images are scaled in a way that makes no sense"
+      }
+      return nil
     }
   }
 }

@@ -63,9 +63,9 @@ extension Recipe {
 
   /// Stochastic gradient descent with momentum on standardised inputs.
   public static let plain = Recipe(
-    name: .plain, layers: [128, 64], activation: .relu, dropout: 0, loss: nil, optimizer: .sgd, learningRate: 0.01,
+    name: .plain, layers: [128, 64], activation: .relu, dropout: 0, loss: nil, optimizer: .sgd, learningRate: 0.005,
     momentum: 0.9, beta2: 0.999, schedule: .constant, weightDecay: 0, batchSize: 32, epochs: 100, patience: nil,
-    keepsBest: false, scaling: .standard, standardizesTarget: true, validation: 0.2)
+    keepsBest: false, scaling: .standard, standardizesTarget: true, validation: 0)
 
   /// Chosen on random splits of many sets, not on the test rows of any.
   public static let `default` = Recipe(

@@ -23,14 +23,16 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .invalid(let reason): return reason
     case .diverged(_, 1, _, let loss, _) where !loss.isFinite:
-      return "the loss is \(loss) at the first step, before any parameter was changed: look for inputs or targets that "
+      return "the loss is \(word(loss)) at the first step, before any parameter was changed: look for inputs or targets that "
         + "are not numbers, infinite or very large"
     case .diverged(let epoch, let step, let rate, let loss, let lastGood):
-      let found = loss.isFinite ? "the parameters are no longer finite" : "the loss is \(loss)"
+      let found = loss.isFinite ? "the parameters are no longer finite" : "the loss is \(word(loss))"
       let kept =
         lastGood.epoch > 0 ? "the parameters of epoch \(lastGood.epoch) are kept" : "no epoch was finished before"
       return "training diverged: \(found) at epoch \(epoch), step \(step), with the learning rate \(Float(rate)); "
         + "\(kept). Try a learning rate of \(Float(rate / 10)), standardised inputs, or a smaller momentum"
     }
   }
+
+  private func word(_ loss: Double) -> String { loss.isNaN ? "not a number" : "\(loss)" }
 }

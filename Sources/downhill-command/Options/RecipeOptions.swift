@@ -52,7 +52,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Passes over the training rows, at most.", valueName: "count"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("The share of the rows that watches over training; 0: none.", valueName: "share"))
+  @Option(help: ArgumentHelp("The share of the rows that watches over training; 0: none. By default 0.2, and 0 for the plain recipe.", valueName: "share"))
   var validation: Double?
 
   @Option(
@@ -87,6 +87,8 @@ struct RecipeOptions: ParsableArguments {
     if let earlyStopping {
       recipe.patience = earlyStopping
       recipe.keepsBest = true
+      // It needs rows to judge by.
+      if validation == nil && recipe.validation == 0 { recipe.validation = 0.2 }
     }
     if noStandardize {
       recipe.scaling = .none

@@ -37,7 +37,9 @@ struct Failure: Error {
     case let error as LearningError: self.init(code: Self.data, error.description)
     case let error as DivergedLearning: self.init(code: Self.data, error.description)
     case let error as TrainingError: self.init(code: Self.usage, error.description)
-    case let error as NetworkError: self.init(code: Self.usage, error.description)
+    case let error as NetworkError:
+      // One paragraph: the network that the error would print was printed before.
+      self.init(code: Self.usage, (error.layer.map { "layer \($0): " } ?? "") + error.reason)
     case is CleanExit, is ValidationError, is ExitCode: self.init(parser: error)
     default:
       if DownhillCommand.exitCode(for: error) == .validationFailure || DownhillCommand.exitCode(for: error) == .success

@@ -60,10 +60,11 @@ struct InspectionText {
   private var columns: [String] {
     switch model.encoder {
     case .images(let encoder):
-      return [
-        "images of \(encoder.dimensions.map(String.init).joined(separator: " × ")), each pixel "
-          + "(x − \(Float(encoder.scaling.offset))) · \(Float(encoder.scaling.scale))"
-      ]
+      let size = encoder.dimensions.map(String.init).joined(separator: " × ")
+      guard encoder.scalings.count == 1 else {
+        return ["images of \(size), each pixel by its own mean and standard deviation"]
+      }
+      return ["images of \(size), pixels \(encoder.scalings[0].explanation)"]
     case .table(let encoder):
       let encodings = Dictionary(uniqueKeysWithValues: encoder.columns.map { ($0.column, $0) })
       return ["columns:"]

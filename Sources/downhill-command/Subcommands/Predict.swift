@@ -35,6 +35,7 @@ struct Predict: ParsableCommand {
   private static let chunk = 4096
 
   func run() throws {
+    try Overwriting.check(writing: [("--output", output)], reading: [data, self.model])
     let model = try Model(reading: self.model)
     let predictor = try ModelPredictor(model, threads: threads)
     // Opened first: no output is touched for a table that can't be read.

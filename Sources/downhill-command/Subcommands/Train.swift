@@ -106,6 +106,9 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let path = try ModelPath(asked: model, data: data)
+    try Overwriting.check(
+      writing: [("--model", path.path), ("--log", log), ("--history", history)],
+      reading: [data, labels, test, testImages, testLabels, initialWeights == path.path ? nil : initialWeights])
     let views = try makeViews()
     let (examples, test) = try read()
     let learning = try learner().prepare(examples, test: test)
