@@ -42,7 +42,8 @@ enum Optimizer: CaseIterable, Sendable {
   case descend, momentum, nesterov, adam
 
   static let constants = dh_update(
-    rate: 0.05, momentum: 0.9, second: 0.99, epsilon: 1e-6, l2: 0.01, decay: 0.995, first_correction: 3.7,
+    rate: 0.05, momentum: 0.9, second: 0.99, momentum_rest: 0.1, second_rest: 0.01, epsilon: 1e-6, l2: 0.01,
+    decay: 0.995, first_correction: 3.7,
     second_correction: 33.6)
 
   /// One parameter in Double.
@@ -59,8 +60,8 @@ enum Optimizer: CaseIterable, Sendable {
     case .momentum: return (kept + delta, delta, state.second)
     case .nesterov: return (kept + alpha * delta - rate * g, delta, state.second)
     case .adam:
-      let first = alpha * state.first + (1 - alpha) * g
-      let second = beta * state.second + (1 - beta) * g * g
+      let first = alpha * state.first + Double(u.momentum_rest) * g
+      let second = beta * state.second + Double(u.second_rest) * g * g
       let step =
         first * Double(u.first_correction) / ((second * Double(u.second_correction)).squareRoot() + Double(u.epsilon))
       return (kept - rate * step, first, second)
