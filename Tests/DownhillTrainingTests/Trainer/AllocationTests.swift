@@ -7,6 +7,10 @@ import Testing
 
 #if canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
 #endif
 
 /// Each test is a process of its own: elsewhere in this one other tests allocate.
@@ -27,11 +31,11 @@ struct AllocationTests {
 
       // Those of other threads too: either tile waits for the other.
       let pool = WorkerPool(threads: 2)
-      let work = Allocating()
+      let work = Meeting(tiles: 2)
       allocations_count()
       pool.run(tiles: 2, of: work)
       let ofTwoThreads = allocations_counted()
-      #expect(ofTwoThreads >= 2 && work.kept.withLock { $0.count } == 2)
+      #expect(ofTwoThreads >= 2 && work.count == 2)
 
       allocations_count()
       #expect(allocations_counted() == 0)
@@ -51,17 +55,28 @@ struct AllocationTests {
   }
 }
 
-/// Two tiles that wait for each other, then allocate an array each.
-private final class Allocating: TiledWork, Sendable {
-  let arrived = Atomic(0)
-  let kept = Mutex<[Int: [Int]]>([:])
+/// Tiles that wait for each other, so that each runs on a thread of its own; then each allocates an array.
+private final class Meeting: TiledWork, Sendable {
+  private let tiles: Int
+  private let arrived = Atomic(0)
+  private let arrays = Mutex<[[Int]]>([])
+
+  init(tiles: Int) { self.tiles = tiles }
 
   func run(tile: Int) {
     arrived.add(1, ordering: .relaxed)
-    while arrived.load(ordering: .relaxed) < 2 {}
-    let own = Array(repeating: tile, count: tile + 100)
-    kept.withLock { $0[tile] = own }
+    // Not for ever: a pool may have got fewer threads than it asked for.
+    var patience = 5_000_000
+    while arrived.load(ordering: .relaxed) < tiles, patience > 0 {
+      sched_yield()
+      patience -= 1
+    }
+    let array = Array(repeating: tile, count: tile + 100)
+    arrays.withLock { $0.append(array) }
   }
+
+  /// How many tiles have left an array.
+  var count: Int { arrays.withLock { $0.count } }
 }
 
 /// A network with samples and an optimizer whose steps are counted.
@@ -76,6 +91,8 @@ private struct StepCase {
 
   static func runAll(threads: Int) throws {
     let pool = WorkerPool(threads: threads)
+    // All threads have begun when this returns.
+    pool.run(tiles: threads, of: Meeting(tiles: threads))
     for test in cases {
       for optimizer in test.optimizers { try test.run(optimizer, pool) }
     }
@@ -175,8 +192,6 @@ private struct StepCase {
     }
 
     var last = steps(0..<10)
-    // Threads that have only just been made have begun by now.
-    usleep(2_000)
     allocations_count()
     last += steps(10..<60)
     let counted = allocations_counted()
