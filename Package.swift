@@ -67,6 +67,11 @@ let package = Package(
     tests(of: "DownhillCompute", imports: ["CKernels"]),
     tests(of: "DownhillFiles"),
     tests(of: "DownhillTables"),
+    tests(
+      of: "DownhillTabular",
+      imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["downhill-command", "Downhill"], swiftSettings: swiftSettings),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
     tests(of: "DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork", "AllocationCounter"]),
   ],

@@ -32,7 +32,7 @@ extension Network {
   func error(_ reason: String) -> NetworkError { NetworkError(layer: nil, reason: reason, network: description) }
 
   /// Whether so many floats fit the machine.
-  func checkMemory(floats: Double, for purpose: String) throws(NetworkError) {
+  package func checkMemory(floats: Double, for purpose: String) throws(NetworkError) {
     let (needed, available) = (floats * 4, Double(physicalMemory))
     guard needed <= available else {
       func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }

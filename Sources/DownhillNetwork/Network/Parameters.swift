@@ -53,6 +53,11 @@ extension Network {
     return parameters
   }
 
+  /// Each parameter's name and shape, as `Parameters.shapes` has them, without a θ.
+  public func parameterShapes() throws(NetworkError) -> [(name: String, shape: [Int])] {
+    try resolved().layout.entries.map { ($0.name, $0.shape) }
+  }
+
   /// θ of the right length, all zeros, to be filled from elsewhere.
   public func zeroParameters() throws(NetworkError) -> Parameters {
     let layout = try resolved().layout

@@ -80,7 +80,9 @@ extension ColumnEncoding {
 
   /// Writes the column's rows into the matrix's columns from `first` on, which are zeros.
   /// - Returns: how many rows hold a category that no training row had.
-  func encode(_ column: Column, into matrix: inout [Float], width stride: Int, first: Int) -> Int {
+  func encode(
+    _ column: Column, into matrix: inout [Float], width stride: Int, first: Int
+  ) throws(LearningError) -> Int {
     let missing = first + width - 1
     var unseen = 0
     switch (form, column.values) {
@@ -110,7 +112,10 @@ extension ColumnEncoding {
         }
       }
     default:
-      preconditionFailure("the column “\(column.name)” is not of the kind that the encoder was fitted to")
+      let expected = if case .number = form { "numbers" } else { "categories" }
+      throw LearningError(
+        "the column “\(column.name)” was learned from as \(expected), and holds something else. Read the table with the "
+          + "model's schema")
     }
     return unseen
   }

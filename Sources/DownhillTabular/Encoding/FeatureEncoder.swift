@@ -25,7 +25,7 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
   /// - Throws: `LearningError` where the features are not what this was fitted to.
   public func encode(_ features: Examples.Features) throws(LearningError) -> (Matrix, TableEncoder.Report) {
     switch (self, features) {
-    case (.table(let encoder), .table(let table)): return encoder.encode(table)
+    case (.table(let encoder), .table(let table)): return try encoder.encode(table)
     case (.images(let encoder), .images(let images)):
       guard images.dimensions == encoder.dimensions else {
         throw LearningError(

@@ -19,12 +19,13 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   /// As it stands.
   public static let none = NumberScaling(offset: 0, scale: 1)
 
-  /// Fitted to the numbers of the training rows, of which none is missing. A constant becomes 0.
+  /// Fitted to the numbers of the training rows, of which none is missing; infinite ones don't count. A constant
+  /// becomes 0.
   public init(_ kind: Kind, fitting numbers: [Double]) {
     switch kind {
     case .none: self = .none
-    case .standard: self.init(standardizing: numbers)
-    case .robust: self.init(centring: numbers)
+    case .standard: self.init(standardizing: numbers.filter(\.isFinite))
+    case .robust: self.init(centring: numbers.filter(\.isFinite))
     }
   }
 
@@ -37,26 +38,35 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   /// The standard deviation is that of the rows as they are, 1/n.
   private init(standardizing numbers: [Double]) {
     let count = Double(max(1, numbers.count))
-    let mean = numbers.reduce(0, +) / count
-    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    // In units of a power of two near the largest number, which cost no bit: no sum and no square overflows.
+    let unit = numbers.map(\.magnitude).max().map { $0 > 0 ? $0.binade : 1 } ?? 1
+    let mean = numbers.reduce(0) { $0 + $1 / unit } / count
+    let variance = numbers.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) } / count
     let deviation = variance.squareRoot()
     // A constant's deviation is rounding, or nothing at all.
-    let isConstant = !(deviation > 1e-12 * abs(mean)) || deviation.isSubnormal
-    self.init(offset: mean.isFinite ? mean : 0, scale: isConstant || !deviation.isFinite ? 0 : 1 / deviation)
+    let scale = deviation > 1e-12 * abs(mean) ? 1 / deviation / unit : 0
+    self.init(offset: mean * unit, scale: scale.isFinite ? scale : 0)
   }
 
   private init(centring numbers: [Double]) {
     let sorted = numbers.sorted()
     guard let low = sorted.first, let high = sorted.last else { self = .init(offset: 0, scale: 0); return }
-    let quartiles = quantile(sorted, 0.75) - quantile(sorted, 0.25)
-    let scale = quartiles > 0 ? 1 / quartiles : high > low ? 2 / (high - low) : 0
+    // Halves, whose difference fits.
+    let quartiles = quantile(sorted, 0.75) / 2 - quantile(sorted, 0.25) / 2
+    let scale = quartiles > 0 ? 0.5 / quartiles : high > low ? 1 / (high / 2 - low / 2) : 0
     self.init(offset: quantile(sorted, 0.5), scale: scale.isFinite ? scale : 0, clips: true)
   }
 
+  /// z of x. An infinite x, and a z that no float holds, become the largest number that a network can still add up.
   public func apply(_ x: Double) -> Float {
-    let z = (x - offset) * scale
+    if scale == 0 { return 0 }
+    let difference = x - offset
+    let exact = difference.isFinite ? difference * scale : x * scale - offset * scale
+    let z = min(max(exact, -Self.largest), Self.largest)
     return Float(clips ? z / (1 + (z / 3) * (z / 3)).squareRoot() : z)
   }
+
+  private static let largest = 0x1p64
 
   /// x of z; for scalings that don't clip and whose scale isn't 0.
   public func invert(_ z: Float) -> Double { scale == 0 ? offset : Double(z) / scale + offset }
@@ -75,5 +85,8 @@ private func quantile(_ sorted: [Double], _ share: Double) -> Double {
   let place = share * Double(sorted.count - 1)
   let index = min(Int(place), sorted.count - 2)
   if index < 0 { return sorted[0] }
-  return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
+  let share = place - Double(index)
+  let difference = sorted[index + 1] - sorted[index]
+  if difference.isInfinite { return sorted[index] * (1 - share) + sorted[index + 1] * share }
+  return sorted[index] + share * difference
 }

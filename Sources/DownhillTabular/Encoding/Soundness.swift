@@ -7,6 +7,9 @@ extension FeatureEncoder {
   var objection: String? {
     switch self {
     case .table(let encoder):
+      guard Set(encoder.columns.map(\.column)).count == encoder.columns.count else {
+        return "its encoder takes a column twice"
+      }
       for column in encoder.columns where !column.isSound {
         return "its encoding of the column “\(column.column)” makes no sense"
       }

@@ -33,16 +33,18 @@ public struct TableEncoder: Sendable, Codable, Equatable {
   }
 
   /// A row of the matrix for each row of the table, which has the columns that the encoder was fitted to.
-  public func encode(_ table: Table) -> (matrix: Matrix, report: Report) {
+  /// - Throws: `LearningError` where it lacks one, or has it in another kind.
+  public func encode(_ table: Table) throws(LearningError) -> (matrix: Matrix, report: Report) {
     let width = self.width
     var elements = [Float](repeating: 0, count: table.rowCount * width)
     var report = Report()
     var first = 0
     for encoding in columns {
       guard let column = table[encoding.column] else {
-        preconditionFailure("the table lacks the column “\(encoding.column)”; read it with the model's schema")
+        throw LearningError(
+          "\(table.source) lacks the column “\(encoding.column)”, which was learned from. Read it with the model's schema")
       }
-      let unseen = encoding.encode(column, into: &elements, width: width, first: first)
+      let unseen = try encoding.encode(column, into: &elements, width: width, first: first)
       if unseen > 0 { report.unseen.append((encoding.column, unseen)) }
       first += encoding.width
     }

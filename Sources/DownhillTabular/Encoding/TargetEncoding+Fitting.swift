@@ -43,7 +43,7 @@ extension TargetEncoding {
         let example = (0..<column.count).lazy.compactMap { column.text($0) }.first ?? ""
         throw LearningError(
           "the target “\(column.name)” holds texts such as “\(example)”; a regression predicts numbers. "
-            + "Ask for a classification, or for another target")
+            + "Ask for a classification, or for another target", kind: .request)
       }
       let training = trainingRows.map { numbers[Int($0)] }
       let scaling = NumberScaling(standardizes ? .standard : .none, fitting: training)

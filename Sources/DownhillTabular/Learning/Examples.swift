@@ -65,6 +65,19 @@ public struct Examples: Sendable {
 
 /// Why nothing can be learned from these data in this way.
 public struct LearningError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Who is to change something.
+  public enum Kind: Sendable {
+    /// The data are not what is needed.
+    case data
+    /// What was asked for makes no sense, or not with these data.
+    case request
+  }
+
+  public let kind: Kind
   public let description: String
-  public init(_ description: String) { self.description = description }
+
+  public init(_ description: String, kind: Kind = .data) {
+    self.kind = kind
+    self.description = description
+  }
 }

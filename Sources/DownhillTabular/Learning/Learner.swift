@@ -29,9 +29,9 @@ public struct Learner: Sendable {
   /// - Parameter test: rows to judge the result on; the model sees nothing of them.
   /// - Throws: `LearningError` where this can't be learned, and says why.
   public func prepare(_ examples: Examples, test: Examples? = nil) throws -> Learning {
-    if let objection = recipe.objection { throw LearningError(objection) }
+    if let objection = recipe.objection { throw LearningError(objection, kind: .request) }
     guard holdout >= 0, holdout < 1 else {
-      throw LearningError("a holdout takes a share from 0 to below 1, not \(holdout)")
+      throw LearningError("a holdout takes a share from 0 to below 1, not \(holdout)", kind: .request)
     }
     let answered = examples.answered
     guard answered.count >= 2 else {
@@ -55,25 +55,36 @@ public struct Learner: Sendable {
     if recipe.loss == .binaryCrossEntropy, target.labels.count != 2 {
       throw LearningError(
         "binary cross-entropy takes a target with two classes, and “\(examples.target.name)” has "
-          + "\(target.labels.count); use cross-entropy")
+          + "\(target.labels.count); use cross-entropy", kind: .request)
     }
     let encoder = FeatureEncoder(fitting: examples, rows: parts.training, scaling: recipe.scaling)
     guard encoder.width > 0 else {
       throw LearningError("\(examples.source) has no column to learn from besides the target")
     }
     let network = recipe.network(inputs: encoder.width, target: target)
-    try network.validate()
+    // θ, its gradient or best state, and two moments, at least.
+    try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")
+    if let test { try check(test, encoder: encoder) }
     return Learning(
       learner: self, examples: examples, test: test, parts: parts, encoder: encoder, target: target, network: network,
       start: try initialWeights?.parameters(for: network), notes: notes)
   }
 
+  /// What would be wrong with the test rows after training is found out before it.
+  private func check(_ test: Examples, encoder: FeatureEncoder) throws(LearningError) {
+    guard let first = test.answered.first else {
+      throw LearningError("no row of \(test.source) has a value in the target column “\(test.target.name)”")
+    }
+    _ = try encoder.encode(test.select(rows: [first]).features)
+  }
+
   private func checkLoss(_ task: LearningTask) throws(LearningError) {
     switch (task, recipe.loss) {
     case (.classification, .meanSquaredError?):
-      throw LearningError("mean squared error is a loss for regressions; classify with cross-entropy")
+      throw LearningError(
+        "mean squared error is a loss for regressions; classify with cross-entropy", kind: .request)
     case (.regression, .crossEntropy?), (.regression, .binaryCrossEntropy?):
-      throw LearningError("\(recipe.loss!.rawValue) is a loss for classifications; regress with mse")
+      throw LearningError("\(recipe.loss!.rawValue) is a loss for classifications; regress with mse", kind: .request)
     default: break
     }
   }

@@ -113,8 +113,11 @@ public struct DivergedLearning: Error, CustomStringConvertible {
 
 extension TrainingRecord.Entry {
   init(_ epoch: TrainingEvent.Epoch) {
+    // Validation rows may be too far off for a number; a file has none for that.
     self.init(
-      epoch: epoch.epoch, loss: epoch.loss, validationLoss: epoch.validationLoss,
-      metrics: Dictionary(epoch.metrics.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }), rate: epoch.rate)
+      epoch: epoch.epoch, loss: epoch.loss, validationLoss: epoch.validationLoss.flatMap { $0.isFinite ? $0 : nil },
+      metrics: Dictionary(
+        epoch.metrics.filter(\.value.isFinite).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+      rate: epoch.rate)
   }
 }

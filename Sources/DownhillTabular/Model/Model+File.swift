@@ -83,15 +83,18 @@ extension Model {
     }
     if let problem = content.objection { throw refuse(problem) }
 
+    // Shapes first: a network that the file doesn't fill takes no memory.
+    let shapes: [(name: String, shape: [Int])]
+    do throws(NetworkError) { shapes = try content.network.parameterShapes() } catch { throw refuse(error.reason) }
+    guard shapes.count == file.entries.count else {
+      throw refuse("it holds \(file.entries.count) tensors, and its network takes \(shapes.count)")
+    }
+    for (name, shape) in shapes where file[name]?.shape != shape {
+      throw refuse("the tensor “\(name)” of the shape \(shape) is missing")
+    }
     var parameters: Parameters
     do throws(NetworkError) { parameters = try content.network.zeroParameters() } catch { throw refuse(error.reason) }
-    guard parameters.shapes.count == file.entries.count else {
-      throw refuse("it holds \(file.entries.count) tensors, and its network takes \(parameters.shapes.count)")
-    }
-    for (name, shape) in parameters.shapes {
-      guard let entry = file[name], entry.shape == shape else {
-        throw refuse("the tensor “\(name)” of the shape \(shape) is missing")
-      }
+    for (name, shape) in shapes {
       let elements = try file.floats(name)
       guard elements.allSatisfy(\.isFinite) else {
         throw refuse("the tensor “\(name)” holds numbers that are not finite")
@@ -155,6 +158,7 @@ private struct Content: Codable {
     }
     if case .table(let table) = encoder {
       guard let schema else { return "it lacks the schema of its table" }
+      guard Set(schema.names).count == schema.columns.count else { return "its schema has a column twice" }
       for column in table.columns {
         guard let found = schema[column.column], column.fits(found.kind) else {
           return "its schema and its encoder disagree on the column “\(column.column)”"

@@ -38,12 +38,14 @@ public final class ModelPredictor {
       let metrics = ClassificationMetrics(probabilities: probabilities, classes: classes)
       return Evaluation(
         scores: .classification(metrics), unknownLabels: unknown, unseen: predictions.report.unseen)
-    case .value:
+    case .value(let scaling):
       guard case .numbers(let truth) = examples.target.values else {
         throw LearningError("the target column “\(model.target)” of \(examples.source) holds texts, not numbers")
       }
+      // Less the mean, which changes no metric and leaves floats enough digits for what remains.
       let metrics = RegressionMetrics(
-        predictions: predictions.values.map { Float($0) }, targets: truth.map { Float($0) })
+        predictions: predictions.values.map { Float($0 - scaling.offset) },
+        targets: truth.map { Float($0 - scaling.offset) })
       return Evaluation(scores: .regression(metrics), unknownLabels: 0, unseen: predictions.report.unseen)
     }
   }

@@ -73,7 +73,10 @@ extension Recipe {
   public var objection: String? {
     if let width = layers.first(where: { $0 < 1 }) { return "a hidden layer is at least 1 wide, not \(width)" }
     if !(dropout >= 0 && dropout < 1) { return "dropout is at least 0 and below 1, not \(dropout)" }
-    if !(learningRate > 0 && learningRate.isFinite) { return "a learning rate is above 0, not \(learningRate)" }
+    if !(Float(learningRate) > 0 && Float(learningRate).isFinite) {
+      return "a learning rate is above 0 and fits a 32-bit float, unlike \(learningRate)"
+    }
+    if !(weightDecay >= 0 && weightDecay.isFinite) { return "weight decay is at least 0, not \(weightDecay)" }
     if batchSize < 1 { return "a batch has at least one row, not \(batchSize)" }
     if epochs < 1 { return "training takes at least one epoch, not \(epochs)" }
     if let patience, patience < 1 { return "early stopping waits at least one epoch, not \(patience)" }

@@ -60,7 +60,7 @@ final class Course {
     }
     guard let loss = try runSteps(epoch: epoch, onEvent) else { return nil }
     let parameters = step.parameters
-    if !parameters.areFinite { throw Divergence(step: steps, rate: rate, loss: loss) }
+    if !parameters.areFinite { throw Divergence(step: steps, loss: loss) }
     last = (epoch, parameters)
     let trainingSeconds = (clock.now - start).seconds
 
@@ -98,7 +98,7 @@ final class Course {
         optimizer.begin(step: steps, rate: rate)
         let loss = step.run(rows: batch, step: steps, update: optimizer)
         steps += 1
-        if !loss.isFinite { throw Divergence(step: steps, rate: rate, loss: loss) }
+        if !loss.isFinite { throw Divergence(step: steps, loss: loss) }
         sum += loss * step.totalWeight
         totalWeight += step.totalWeight
         onEvent(.step(TrainingEvent.Step(epoch: epoch, step: steps, loss: loss, rate: rate)))
@@ -138,7 +138,6 @@ final class Course {
 /// A loss or parameters that are not finite.
 struct Divergence: Error {
   let step: Int
-  let rate: Double
   let loss: Double
 }
 

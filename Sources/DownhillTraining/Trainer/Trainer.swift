@@ -41,7 +41,7 @@ public struct Trainer: Sendable {
         report = try course.run(epoch: epoch, onEvent)
       } catch let divergence as Divergence {
         throw TrainingError.diverged(
-          epoch: epoch, step: divergence.step, rate: divergence.rate, loss: divergence.loss,
+          epoch: epoch, step: divergence.step, rate: options.learningRate, loss: divergence.loss,
           lastGood: course.result(.completed, lastGood: true))
       }
       guard let report else {

@@ -15,7 +15,8 @@ public struct TrainingResult: Sendable {
 public enum TrainingError: Error, Sendable, CustomStringConvertible {
   /// An option that makes no sense.
   case invalid(String)
-  /// A loss, or parameters, that are not finite: at that epoch and step (from 1), with that rate. `lastGood` is what
+  /// A loss, or parameters, that are not finite: at that epoch and step (from 1), with that rate before
+  /// the schedule's factor. `lastGood` is what
   /// training had come to by then.
   case diverged(epoch: Int, step: Int, rate: Double, loss: Double, lastGood: TrainingResult)
 
@@ -36,3 +37,6 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
 
   private func word(_ loss: Double) -> String { loss.isNaN ? "not a number" : "\(loss)" }
 }
+
+/// A number for a message; what is not a number has no sign.
+private func word(_ number: Double) -> String { number.isNaN ? "nan" : "\(number)" }

@@ -3,7 +3,7 @@ import Downhill
 
 /// What the columns of a table are, where the command can't find out or gets it wrong.
 struct SchemaOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Columns that hold numbers, with commas.", valueName: "columns"))
+  @Option(help: ArgumentHelp("Columns that hold numbers, with commas; a name that holds one in quotes.", valueName: "columns"))
   var numeric: [String] = []
 
   @Option(help: ArgumentHelp("Columns that hold categories, such as numeric codes.", valueName: "columns"))
@@ -13,7 +13,28 @@ struct SchemaOptions: ParsableArguments {
   var ignore: [String] = []
 
   var overrides: SchemaOverrides {
-    func names(_ lists: [String]) -> [String] { lists.flatMap { $0.split(separator: ",").map(String.init) } }
-    return SchemaOverrides(numeric: names(numeric), categorical: names(categorical), ignore: names(ignore))
+    SchemaOverrides(
+      numeric: numeric.flatMap(Self.names), categorical: categorical.flatMap(Self.names),
+      ignore: ignore.flatMap(Self.names))
+  }
+
+  /// `A,"b, c"` as two names: commas part them but for those in double quotes; a quote inside is doubled, as in CSV.
+  static func names(_ list: String) -> [String] {
+    var names: [String] = []
+    var name = ""
+    var isQuoted = false
+    for character in list {
+      if character == "\"" {
+        // The second of two quotes inside quotes closes and opens again.
+        if !isQuoted && !name.isEmpty { name.append(character) }
+        isQuoted.toggle()
+      } else if character == "," && !isQuoted {
+        names.append(name)
+        name = ""
+      } else {
+        name.append(character)
+      }
+    }
+    return (names + [name]).filter { !$0.isEmpty }
   }
 }

@@ -6,7 +6,7 @@ enum Overwriting {
   static func check(writing outputs: [(option: String, path: String?)], reading inputs: [String?]) throws {
     let outputs = outputs.compactMap { option, path in path.map { (option, $0) } }
     for (index, (option, path)) in outputs.enumerated() {
-      if let input = inputs.compactMap({ $0 }).first(where: { isSameFile($0, path) }) {
+      if let input = inputs.compactMap({ $0 }).first(where: { isSameFile($0 == "-" ? "/dev/stdin" : $0, path) }) {
         throw Failure(
           code: Failure.cannotCreate, "\(option) \(path) would overwrite \(input), which is read. Name another file")
       }

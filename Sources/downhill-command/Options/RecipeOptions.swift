@@ -17,6 +17,7 @@ struct RecipeOptions: ParsableArguments {
   var recipe = Recipe.Name.default
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Widths of the hidden layers, with commas: 128,64; none for a linear model.", valueName: "widths"))
   var layers: Widths?
@@ -24,7 +25,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "The activation between layers.")
   var activation: Activation?
 
-  @Option(help: ArgumentHelp("The share of each hidden layer that is dropped in training.", valueName: "share"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The share of each hidden layer that is dropped in training.", valueName: "share"))
   var dropout: Double?
 
   @Option(help: "The loss; by default cross-entropy to classify and mse to regress.")
@@ -33,29 +34,35 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "The optimizer; gd takes all rows in each step.")
   var optimizer: Recipe.OptimizerName?
 
-  @Option(help: ArgumentHelp("The learning rate.", valueName: "rate"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The learning rate.", valueName: "rate"))
   var learningRate: Double?
 
-  @Option(help: ArgumentHelp("Momentum of sgd and nesterov; 0 is plain gradient descent.", valueName: "share"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Momentum of sgd and nesterov; 0 is plain gradient descent.", valueName: "share"))
   var momentum: Double?
 
   @Option(help: "How the learning rate changes in the course of training.")
   var schedule: Recipe.ScheduleName?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("An L2 penalty on all parameters; for adamw, decoupled weight decay.", valueName: "strength"))
   var weightDecay: Double?
 
-  @Option(help: ArgumentHelp("Rows in a batch.", valueName: "rows"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Rows in a batch.", valueName: "rows"))
   var batchSize: Int?
 
-  @Option(help: ArgumentHelp("Passes over the training rows, at most.", valueName: "count"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Passes over the training rows, at most.", valueName: "count"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("The share of the rows that watches over training; 0: none. By default 0.2, and 0 for the plain recipe.", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The share of the rows that watches over training; 0: none. By default 0.2, and 0 for the plain recipe.",
+      valueName: "share"))
   var validation: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "End after so many epochs without a better one on the validation rows, and keep the best.", valueName: "epochs"))
   var earlyStopping: Int?
@@ -95,6 +102,17 @@ struct RecipeOptions: ParsableArguments {
       recipe.standardizesTarget = false
     }
     return recipe
+  }
+
+  /// What was asked for and has no effect.
+  var idle: [String] {
+    let optimizer = resolved.optimizer
+    var notes: [String] = []
+    if momentum != nil, optimizer != .sgd, optimizer != .nesterov {
+      notes.append("--momentum is for sgd and nesterov; the optimizer is \(optimizer.rawValue), which has no use for it")
+    }
+    if batchSize != nil, optimizer == .gd { notes.append("gd takes all rows in each step, whatever --batch-size says") }
+    return notes
   }
 
   func validate() throws {

@@ -34,13 +34,14 @@ struct Failure: Error {
     case let failure as Failure: self = failure
     case let error as TableError: self.init(code: Self.code(of: error.kind), "\(error)")
     case let error as FileError: self.init(code: error.exitCode, "\(error)")
-    case let error as LearningError: self.init(code: Self.data, error.description)
+    case let error as LearningError:
+      self.init(code: error.kind == .request ? Self.usage : Self.data, error.description)
     case let error as DivergedLearning: self.init(code: Self.data, error.description)
     case let error as TrainingError: self.init(code: Self.usage, error.description)
     case let error as NetworkError:
       // One paragraph: the network that the error would print was printed before.
       self.init(code: Self.usage, (error.layer.map { "layer \($0): " } ?? "") + error.reason)
-    case is CleanExit, is ValidationError, is ExitCode: self.init(parser: error)
+    case is CleanExit, is ValidationError: self.init(parser: error)
     default:
       if DownhillCommand.exitCode(for: error) == .validationFailure || DownhillCommand.exitCode(for: error) == .success
       {
@@ -51,13 +52,27 @@ struct Failure: Error {
     }
   }
 
+  /// Help and version are printed as they are, and complaints as one paragraph like all others.
   private init(parser error: any Error) {
     code = DownhillCommand.exitCode(for: error).rawValue
-    message = DownhillCommand.fullMessage(for: error)
-    isParsers = true
+    if code == 0 {
+      message = DownhillCommand.fullMessage(for: error)
+    } else {
+      let lines = DownhillCommand.message(for: error).split(separator: "\n").map { line in
+        String(line.drop { $0 == " " })
+      }
+      let items = lines.filter { $0.hasPrefix("- ") }.map { String($0.dropFirst(2)) }.joined(separator: ", ")
+      let text = (lines.filter { !$0.hasPrefix("- ") } + (items.isEmpty ? [] : [items])).joined(separator: " ")
+      message = text + (".!?".contains(text.last ?? " ") ? "" : ".") + " See '\(Self.command) --help'."
+    }
   }
 
-  private var isParsers = false
+  /// `downhill train`, or what else was called.
+  private static var command: String {
+    let names = DownhillCommand.configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+    let called = CommandLine.arguments.dropFirst().first { names.contains($0) }
+    return (["downhill"] + (called.map { [$0] } ?? [])).joined(separator: " ")
+  }
 
   private static func code(of kind: TableError.Kind) -> Int32 {
     switch kind {
@@ -71,11 +86,7 @@ struct Failure: Error {
 
   /// Prints the message and ends the process.
   func exit() -> Never {
-    if isParsers {
-      if code == 0 { Terminal.print(message) } else { Terminal.complain(message) }
-    } else {
-      Terminal.complain("downhill: \(message)")
-    }
+    if code == 0 { Terminal.print(message) } else { Terminal.complain("downhill: \(message)") }
     #if canImport(Glibc)
       Glibc.exit(code)
     #elseif canImport(Musl)

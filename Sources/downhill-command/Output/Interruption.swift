@@ -13,6 +13,8 @@ enum Interruption {
   static let stop = StopSignal()
 
   static func listen() {
+    // Training goes on when nobody reads its lines any more.
+    signal(SIGPIPE, SIG_IGN)
     // The handler may only do what is safe at any moment, so the signal must exist before.
     _ = stop
     for number in [SIGINT, SIGTERM] {

@@ -16,8 +16,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("The labels of an IDX file of images.", valueName: "file"), completion: .file())
   var labels: String?
 
-  @Option(help: ArgumentHelp("Threads; by default as many as there are processors.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print the result as one JSON object, and nothing else.")
   var json = false
@@ -25,7 +24,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let model = try Model(reading: self.model)
     let examples = try ExampleSource.examples(data, labels: labels, for: model)
-    let evaluation = try ModelPredictor(model, threads: threads).evaluate(examples)
+    let evaluation = try ModelPredictor(model, threads: threads.count).evaluate(examples)
     if json {
       return printJSON([("task", .string(model.task.rawValue))] + evaluation.json)
     }

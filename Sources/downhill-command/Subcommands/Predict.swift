@@ -28,8 +28,7 @@ struct Predict: ParsableCommand {
   @Option(help: ArgumentHelp("A column of the data to carry along, such as a key.", valueName: "column"))
   var id: String?
 
-  @Option(help: ArgumentHelp("Threads; by default as many as there are processors.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   /// Rows predicted at a time.
   private static let chunk = 4096
@@ -37,23 +36,24 @@ struct Predict: ParsableCommand {
   func run() throws {
     try Overwriting.check(writing: [("--output", output)], reading: [data, self.model])
     let model = try Model(reading: self.model)
-    let predictor = try ModelPredictor(model, threads: threads)
+    let predictor = try ModelPredictor(model, threads: threads.count)
     // Opened first: no output is touched for a table that can't be read.
     let stream = try openTable(model)
     let images = try stream == nil ? Images(IDXArray(contentsOf: data), source: data) : nil
     var output = try AtomicFile(self.output ?? "/dev/stdout")
+    let unit = model.targetEncoding.unit
     var unseen: [String: Int] = [:]
     try output.write(CSVLine.text((id.map { [$0] } ?? []) + header(model)) + "\n")
     if let images {
       for first in stride(from: 0, to: images.count, by: Self.chunk) {
         let rows = [Int32](Int32(first)..<Int32(min(images.count, first + Self.chunk)))
-        try write(predictor.predict(.images(images.select(rows: rows))), ids: nil, to: &output)
+        try write(predictor.predict(.images(images.select(rows: rows))), unit: unit, ids: nil, to: &output)
       }
     }
     while let table = try stream?.next(rows: Self.chunk) {
       let predictions = try predictor.predict(.table(table))
       for (column, rows) in predictions.report.unseen { unseen[column, default: 0] += rows }
-      try write(predictions, ids: table.carried.first, to: &output)
+      try write(predictions, unit: unit, ids: table.carried.first, to: &output)
     }
     try output.commit()
     for (column, rows) in unseen.sorted(by: { $0.key < $1.key }) {
@@ -68,18 +68,27 @@ struct Predict: ParsableCommand {
       if id != nil { throw ValidationError("--id is a column of a table, and the model takes images") }
       return nil
     }
-    return try TableStream(
-      TableSource(path: data), schema: schema, skipping: [model.target], carrying: id.map { [$0] } ?? [])
+    return try ExampleSource.table(data) { source throws(TableError) in
+      try TableStream(source, schema: schema, skipping: [model.target], carrying: id.map { [$0] } ?? [])
+    }
   }
 
   private func header(_ model: Model) -> [String] { ["prediction"] + model.labels.map { "probability_\($0)" } }
 
-  private func write(_ predictions: Predictions, ids: Column?, to output: inout AtomicFile) throws {
+  /// As few digits as a float has, unless the target varies too little around too large a mean for that.
+  private static func text(_ value: Double, unit: Double) -> String {
+    let short = Float(value)
+    return abs(Double(short) - value) <= 1e-6 * unit ? "\(short)" : "\(value)"
+  }
+
+  private func write(
+    _ predictions: Predictions, unit: Double, ids: Column?, to output: inout AtomicFile
+  ) throws {
     var text = ""
     for row in 0..<predictions.count {
       var fields = ids.map { [$0.text(row) ?? ""] } ?? []
       if predictions.labels.isEmpty {
-        fields.append("\(Float(predictions.values[row]))")
+        fields.append(Self.text(predictions.values[row], unit: unit))
       } else {
         fields.append(predictions.label(row))
         fields += predictions.probabilities.row(row).map { "\($0)" }

@@ -36,7 +36,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Columns") var schema: SchemaOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
-  @Option(help: ArgumentHelp("The share of the rows to hold back and judge the result on.", valueName: "share"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The share of the rows to hold back and judge the result on.", valueName: "share"))
   var holdout = 0.0
 
   @Option(help: ArgumentHelp("A table to judge the result on.", valueName: "file"), completion: .file())
@@ -48,13 +48,10 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Their labels.", valueName: "file"), completion: .file())
   var testLabels: String?
 
-  @Option(help: ArgumentHelp("Of all random choices. The same seed gives the same model.", valueName: "number"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Of all random choices. The same seed gives the same model.", valueName: "number"))
   var seed: UInt64 = 0
 
-  @Option(
-    help: ArgumentHelp(
-      "Threads; by default as many as there are processors. They never change the result.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadOptions
 
   @Option(
     help: ArgumentHelp("First weights: a model file, or tensors named as `inspect` prints them.", valueName: "file"),
@@ -99,8 +96,8 @@ struct Train: ParsableCommand {
     if !(holdout >= 0 && holdout < 1) {
       throw ValidationError("--holdout is a share from 0 to below 1, not \(holdout)")
     }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is from 1 to 1024, not \(threads)")
+    if historyEvery == .step && history == nil {
+      throw ValidationError("--history-every says what --history FILE holds; give the file too")
     }
   }
 
@@ -109,11 +106,13 @@ struct Train: ParsableCommand {
     try Overwriting.check(
       writing: [("--model", path.path), ("--log", log), ("--history", history)],
       reading: [data, labels, test, testImages, testLabels, initialWeights == path.path ? nil : initialWeights])
-    let views = try makeViews()
+    try path.check()
+    for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
     let (examples, test) = try read()
     let learning = try learner().prepare(examples, test: test)
+    // From here on training can begin: now files may be written.
+    let views = try makeViews()
     if isTalkative { Terminal.print(Introduction(learning, examples).text) }
-    try path.check()
 
     Interruption.listen()
     let learned: Learned
@@ -127,7 +126,11 @@ struct Train: ParsableCommand {
     }
     try learned.model.save(to: path.path)
     report(learned, path.path)
-    if learned.ending == .interrupted { throw ExitCode(Failure.interrupted) }
+    if learned.ending == .interrupted {
+      throw Failure(
+        code: Failure.interrupted,
+        "interrupted in epoch \(learned.model.record.epochs + 1); \(path.path) holds the model as far as it came")
+    }
   }
 
   private var isTalkative: Bool { !json && !quiet }
@@ -145,7 +148,9 @@ struct Train: ParsableCommand {
       let test = try testImages.map { try ExampleSource.images($0, labels: testLabels!) }
       return (try ExampleSource.images(data, labels: labels), test)
     }
-    let table = try Table(contentsOf: TableSource(path: data), overrides: schema.overrides, target: target)
+    let table = try ExampleSource.table(data) { source throws(TableError) in
+      try Table(contentsOf: source, overrides: schema.overrides, target: target)
+    }
     let test = try test.map { path in
       try Examples(Table(contentsOf: TableSource(path: path), schema: table.schema), target: target!)
     }
@@ -156,7 +161,7 @@ struct Train: ParsableCommand {
     var learner = Learner(recipe.resolved)
     learner.task = task.task
     learner.seed = seed
-    learner.threads = threads
+    learner.threads = threads.count
     learner.holdout = holdout
     learner.shuffles = !noShuffle
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }

@@ -44,7 +44,7 @@ final class LiveView: TrainingView {
   }
 
   private func picture(_ beginning: TrainingEvent.Beginning, width: Int) -> [String] {
-    let total = Double(beginning.epochs * beginning.stepsPerEpoch)
+    let total = Double(beginning.epochs) * Double(beginning.stepsPerEpoch)
     let steps = step?.step ?? 0
     let progress = total > 0 ? Double(steps) / total : 0
     let elapsed = (clock.now - started).inSeconds

@@ -1,0 +1,112 @@
+import DownhillCompute
+import DownhillNetwork
+import DownhillTables
+import DownhillTabular
+import DownhillTraining
+import Testing
+
+@Suite("From a table to a matrix") struct TableEncoderTests {
+  static let text = """
+    size,color,fresh,flat,target
+    1,red,yes,5,a
+    3,blue,no,5,b
+    ,red,yes,5,a
+    5,green,,5,b
+    2,,no,5,a
+    """
+
+  private func encoder(
+    _ text: String = text, rows: [Int32]? = nil, scaling: NumberScaling.Kind = .standard,
+    overrides: SchemaOverrides = SchemaOverrides()
+  ) throws -> (TableEncoder, Table) {
+    let table = try Table(contentsOf: .text(text), overrides: overrides, target: "target")
+    return (TableEncoder(fitting: table, rows: rows ?? table.rows, target: "target", scaling: scaling), table)
+  }
+
+  @Test("numbers, categories and booleans have the columns that their names say")
+  func names() throws {
+    let (encoder, _) = try encoder()
+    #expect(
+      encoder.names == [
+        "size", "size is missing", "color=blue", "color=green", "color=red", "color is missing", "fresh=yes",
+        "fresh is missing",
+      ])
+    #expect(encoder.width == encoder.names.count)
+  }
+
+  @Test("values are those of a calculation by hand")
+  func values() throws {
+    let (encoder, table) = try encoder()
+    let (matrix, report) = try encoder.encode(table)
+    // size: mean 2.75, variance (1.75² + 0.25² + 2.25² + 0.75²)/4 = 2.1875; fresh: no, yes as 0, 1 with mean 1/2.
+    let deviation = 2.1875.squareRoot()
+    let expected: [[Double]] = [
+      [-1.75 / deviation, 0, 0, 0, 1, 0, 1, 0],
+      [0.25 / deviation, 0, 1, 0, 0, 0, -1, 0],
+      [0, 1, 0, 0, 1, 0, 1, 0],
+      [2.25 / deviation, 0, 0, 1, 0, 0, 0, 1],
+      [-0.75 / deviation, 0, 0, 0, 0, 1, -1, 0],
+    ]
+    for row in 0..<5 {
+      for column in 0..<8 { #expect(abs(Double(matrix[row, column]) - expected[row][column]) < 1e-6) }
+    }
+    #expect(report.unseen.isEmpty)
+  }
+
+  @Test("only the training rows decide: other rows' categories are unseen, and counted")
+  func unseen() throws {
+    let (encoder, table) = try encoder(rows: [0, 1])
+    #expect(encoder.names == ["size", "color=blue", "color=red", "fresh=yes"])
+    let (matrix, report) = try encoder.encode(table)
+    #expect(matrix.row(3) == [3, 0, 0, 0])
+    #expect(matrix.row(2)[0] == 0, "a missing number is the mean, even where none was missing in training")
+    #expect(report.unseen.elementsEqual([("color", 1)]) { $0 == $1 })
+  }
+
+  @Test("as they stand, numbers are themselves and booleans 0 and 1")
+  func noScaling() throws {
+    let (encoder, table) = try encoder(scaling: .none)
+    let (matrix, _) = try encoder.encode(table)
+    #expect(matrix.row(1) == [3, 0, 1, 0, 0, 0, 0, 0])
+    #expect(matrix.row(2) == [2.75, 1, 0, 0, 1, 0, 1, 0])
+  }
+
+  @Test("a constant column that was asked for is 0")
+  func constant() throws {
+    let (encoder, table) = try encoder(overrides: SchemaOverrides(numeric: ["flat"]))
+    let place = try #require(encoder.names.firstIndex(of: "flat"))
+    let (matrix, _) = try encoder.encode(table)
+    #expect((0..<5).allSatisfy { matrix[$0, place] == 0 })
+  }
+
+  @Test("numeric codes are categories in the order of their numbers")
+  func codes() throws {
+    let (encoder, _) = try encoder(
+      "code,target\n10,a\n9,b\n2,a\n10,b\n", overrides: SchemaOverrides(categorical: ["code"]))
+    #expect(encoder.names == ["code=2", "code=9", "code=10"])
+  }
+
+  @Test("infinite numbers of a table in memory become finite ones")
+  func infinities() throws {
+    let table = Table([
+      Column(name: "x", kind: .numeric, values: .numbers([.infinity, 1, 2, -.infinity, .nan]))
+    ])
+    for kind in NumberScaling.Kind.allCases {
+      let encoder = TableEncoder(fitting: table, rows: table.rows, target: nil, scaling: kind)
+      #expect(try encoder.encode(table).matrix.elements.allSatisfy(\.isFinite))
+    }
+  }
+
+  @Test("a table that lacks a column, or has it in another kind, is refused")
+  func mismatch() throws {
+    let (encoder, table) = try encoder()
+    #expect(throws: LearningError.self) { try encoder.encode(table.dropping("color")) }
+    let other = Table(
+      table.columns.map { $0.name == "size" ? Column(name: "size", kind: .categorical, values: $0.asTexts) : $0 })
+    #expect(throws: LearningError.self) { try encoder.encode(other) }
+  }
+}
+
+extension Column {
+  fileprivate var asTexts: ColumnValues { .texts((0..<count).map { text($0) ?? "" }) }
+}
