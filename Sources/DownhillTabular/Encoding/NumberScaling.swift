@@ -40,7 +40,9 @@ public struct NumberScaling: Sendable, Codable, Equatable {
     let count = Double(max(1, numbers.count))
     // In units of a power of two near the largest number, which cost no bit: no sum and no square overflows.
     let unit = numbers.map(\.magnitude).max().map { $0 > 0 ? $0.binade : 1 } ?? 1
-    let mean = numbers.reduce(0) { $0 + $1 / unit } / count
+    // From the first number on, so that the mean of a constant is that constant.
+    let first = (numbers.first ?? 0) / unit
+    let mean = first + numbers.reduce(0) { $0 + ($1 / unit - first) } / count
     let variance = numbers.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) } / count
     let deviation = variance.squareRoot()
     // A constant's deviation is rounding, or nothing at all.
