@@ -20,6 +20,7 @@ struct DownhillCommand: ParsableCommand {
     subcommands: [Train.self, Evaluate.self, Predict.self, Inspect.self])
 
   static func main() {
+    Interruption.unblock()
     do {
       var command = try parseAsRoot()
       try command.run()

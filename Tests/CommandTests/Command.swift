@@ -17,7 +17,7 @@ enum Command {
 
   struct NotBuilt: Error {}
 
-  /// Next to the test bundle.
+  /// The built file, next to the test bundle.
   static let path: String? = {
     var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()

@@ -62,7 +62,8 @@ import Testing
 
   /// Arguments after `train p.csv --target species`, the exit code, and a part of the complaint.
   static let flags: [(String, Int32, String)] = [
-    ("--layers 0", 64, "at least 1 wide"), ("--layers -3", 64, "at least 1 wide"), ("--layers 8,", 64, "'8,' is invalid"),
+    ("--layers 0", 64, "at least 1 wide"), ("--layers -3", 64, "at least 1 wide"),
+    ("--layers 8,", 64, "'8,' is invalid"),
     ("--layers 2000000000", 64, "make its layers narrower"), ("--layers 1000000000000", 64, "too many"),
     ("--layers 9223372036854775807", 64, "too many"), ("--layers 99999999999999999999", 64, "is invalid"),
     ("--batch-size 0", 64, "at least one row"), ("--batch-size -1", 64, "at least one row"),
@@ -72,7 +73,8 @@ import Testing
     ("--validation -0.1", 64, "from 0 to below 1"), ("--validation nan", 64, "from 0 to below 1"),
     ("--holdout 1", 64, "from 0 to below 1"), ("--holdout -1", 64, "from 0 to below 1"),
     ("--seed -1", 64, "'-1' is invalid"), ("--seed 18446744073709551616", 64, "is invalid"),
-    ("--learning-rate 0", 64, "above 0"), ("--learning-rate 1e300", 64, "32-bit"), ("--learning-rate nan", 64, "above 0"),
+    ("--learning-rate 0", 64, "above 0"), ("--learning-rate 1e300", 64, "32-bit"),
+    ("--learning-rate nan", 64, "above 0"),
     ("--optimizer sgd --momentum 1", 64, "below 1"), ("--weight-decay -1", 64, "at least 0"),
     ("--dropout 1", 64, "below 1"), ("--activation foo", 64, "identity, relu"), ("--optimizer foo", 64, "'foo'"),
     ("--schedule foo", 64, "'foo'"), ("--recipe foo", 64, "'foo'"), ("--task foo", 64, "'foo'"),
@@ -111,7 +113,8 @@ import Testing
   /// Calls of other subcommands with the files p.csv, m.safetensors and d.csv.
   static let calls: [(String, Int32, String)] = [
     ("train nofile --target y", 66, "nofile"), ("train . --target y", 66, "is a folder"),
-    ("train p.csv", 64, "--target"), ("train m.safetensors --target y", 65, "not text"),
+    ("train p.csv", 64, "--target"), ("train m.safetensors --target y", 64, "would overwrite the data"),
+    ("train m.safetensors --target y --model n", 65, "not text"),
     ("train /dev/null --target y", 65, "is empty"), ("trian p.csv", 64, "'trian'"),
     ("predict m.safetensors", 64, "<data>"), ("predict nofile p.csv", 66, "nofile"), ("predict . p.csv", 66, "folder"),
     ("predict m.safetensors nofile", 66, "nofile"), ("predict m.safetensors .", 66, "folder"),
@@ -163,7 +166,9 @@ import Testing
   func noAnswers() throws {
     let folder = try Folder.withPenguins(model: true)
     let lines = Folder.penguins.split(separator: "\n")
-    let empty = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false).dropLast().joined(separator: ",") + "," }
+    let empty = lines.dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).dropLast().joined(separator: ",") + ","
+    }
     folder["d.csv"] = lines[0] + "\n" + empty.joined(separator: "\n")
     #expect(try Command.fail(["evaluate", "m.safetensors", "d.csv"], in: folder).0 == 65)
     let (code, complaint) = try Command.fail(Folder.quick("--test", "d.csv", "--log", "log"), in: folder)

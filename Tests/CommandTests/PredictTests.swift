@@ -87,7 +87,8 @@ import Testing
     #expect(out.code == 0)
     let text = try #require(folder["out.csv"])
     #expect(
-      text.hasPrefix("y,prediction,\"probability_a,1\",\"probability_b \"\"2\"\"\",\"probability_c\n3\",probability_🐧\n"))
+      text.hasPrefix(
+        "y,prediction,\"probability_a,1\",\"probability_b \"\"2\"\"\",\"probability_c\n3\",probability_🐧\n"))
     // What was written is read again as a table, whose predictions can be learned.
     #expect(try Command.run(Folder.quick("--model", "r", data: "out.csv", target: "y"), in: folder).code == 0)
   }

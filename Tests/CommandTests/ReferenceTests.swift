@@ -71,7 +71,8 @@ import Testing
 
   private func arguments(_ run: Run) -> [String] {
     let names = [
-      "ReLU": "relu", "ELU": "elu", "SELU": "selu", "Sigmoid": "sigmoid", "Tanh": "tanh", "GELU": "gelu", "SiLU": "silu",
+      "ReLU": "relu", "ELU": "elu", "SELU": "selu", "Sigmoid": "sigmoid", "Tanh": "tanh", "GELU": "gelu",
+      "SiLU": "silu",
       "Mish": "mish",
     ]
     let widths = run.layers.compactMap(\.outputs).dropLast().map(String.init).joined(separator: ",")
@@ -82,7 +83,8 @@ import Testing
     let steps = (run.inputs.rows + run.batchSize - 1) / run.batchSize
     let settings = run.optimizer
     return [
-      "train", "d.csv", "--target", "answer", "--recipe", "plain", "--no-shuffle", "--no-standardize", "--validation", "0",
+      "train", "d.csv", "--target", "answer", "--recipe", "plain", "--no-shuffle", "--no-standardize", "--validation",
+      "0",
       "--initial-weights", "start", "--history", "h.csv", "--history-every", "step", "--json",
       "--task", run.loss == "meanSquaredError" ? "regression" : "classification", "--loss", losses[run.loss] ?? "",
       "--layers", widths, "--activation", activation,

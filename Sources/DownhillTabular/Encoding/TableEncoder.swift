@@ -42,7 +42,8 @@ public struct TableEncoder: Sendable, Codable, Equatable {
     for encoding in columns {
       guard let column = table[encoding.column] else {
         throw LearningError(
-          "\(table.source) lacks the column “\(encoding.column)”, which was learned from. Read it with the model's schema")
+          "\(table.source) lacks the column “\(encoding.column)”, which was learned from. Read it with the model's schema"
+        )
       }
       let unseen = try encoding.encode(column, into: &elements, width: width, first: first)
       if unseen > 0 { report.unseen.append((encoding.column, unseen)) }

@@ -3,7 +3,9 @@ import Downhill
 
 /// What the columns of a table are, where the command can't find out or gets it wrong.
 struct SchemaOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Columns that hold numbers, with commas; a name that holds one in quotes.", valueName: "columns"))
+  @Option(
+    help: ArgumentHelp("Columns that hold numbers, with commas; a name that holds one in quotes.", valueName: "columns")
+  )
   var numeric: [String] = []
 
   @Option(help: ArgumentHelp("Columns that hold categories, such as numeric codes.", valueName: "columns"))

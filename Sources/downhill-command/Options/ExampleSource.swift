@@ -45,7 +45,8 @@ enum ExampleSource {
       if first.starts(with: [0x1F, 0x8B]) {
         throw Failure(
           code: Failure.data,
-          "\(path) is compressed, where a table was expected; unpack it with gunzip, or give --labels if it holds images")
+          "\(path) is compressed, where a table was expected; unpack it with gunzip, or give --labels if it holds images"
+        )
       }
       throw error
     }

@@ -25,7 +25,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "The activation between layers.")
   var activation: Activation?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The share of each hidden layer that is dropped in training.", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of each hidden layer that is dropped in training.", valueName: "share"))
   var dropout: Double?
 
   @Option(help: "The loss; by default cross-entropy to classify and mse to regress.")
@@ -37,7 +39,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: ArgumentHelp("The learning rate.", valueName: "rate"))
   var learningRate: Double?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Momentum of sgd and nesterov; 0 is plain gradient descent.", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Momentum of sgd and nesterov; 0 is plain gradient descent.", valueName: "share"))
   var momentum: Double?
 
   @Option(help: "How the learning rate changes in the course of training.")
@@ -109,7 +113,8 @@ struct RecipeOptions: ParsableArguments {
     let optimizer = resolved.optimizer
     var notes: [String] = []
     if momentum != nil, optimizer != .sgd, optimizer != .nesterov {
-      notes.append("--momentum is for sgd and nesterov; the optimizer is \(optimizer.rawValue), which has no use for it")
+      notes.append(
+        "--momentum is for sgd and nesterov; the optimizer is \(optimizer.rawValue), which has no use for it")
     }
     if batchSize != nil, optimizer == .gd { notes.append("gd takes all rows in each step, whatever --batch-size says") }
     return notes

@@ -12,6 +12,15 @@ import Downhill
 enum Interruption {
   static let stop = StopSignal()
 
+  /// A parent may hand down signals that it has blocked, as the threads of Dispatch do. To be called before there are
+  /// threads.
+  static func unblock() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
   static func listen() {
     // Training goes on when nobody reads its lines any more.
     signal(SIGPIPE, SIG_IGN)

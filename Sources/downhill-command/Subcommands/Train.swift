@@ -36,7 +36,9 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Columns") var schema: SchemaOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The share of the rows to hold back and judge the result on.", valueName: "share"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The share of the rows to hold back and judge the result on.", valueName: "share"))
   var holdout = 0.0
 
   @Option(help: ArgumentHelp("A table to judge the result on.", valueName: "file"), completion: .file())
@@ -48,7 +50,9 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Their labels.", valueName: "file"), completion: .file())
   var testLabels: String?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Of all random choices. The same seed gives the same model.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Of all random choices. The same seed gives the same model.", valueName: "number"))
   var seed: UInt64 = 0
 
   @OptionGroup var threads: ThreadOptions
@@ -112,9 +116,9 @@ struct Train: ParsableCommand {
     let learning = try learner().prepare(examples, test: test)
     // From here on training can begin: now files may be written.
     let views = try makeViews()
+    Interruption.listen()
     if isTalkative { Terminal.print(Introduction(learning, examples).text) }
 
-    Interruption.listen()
     let learned: Learned
     do {
       learned = try learning.train(stop: Interruption.stop) { event in for view in views { view.handle(event) } }

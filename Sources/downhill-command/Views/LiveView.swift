@@ -53,7 +53,8 @@ final class LiveView: TrainingView {
 
     let barWidth = max(10, width - 44)
     let filled = min(barWidth, Int(progress * Double(barWidth)))
-    let bar = Style.bright(String(repeating: "━", count: filled)) + Style.dim(String(repeating: "━", count: barWidth - filled))
+    let bar =
+      Style.bright(String(repeating: "━", count: filled)) + Style.dim(String(repeating: "━", count: barWidth - filled))
     var left = ""
     if progress > 0.01 && progress < 1 { left = "\(Format.duration(elapsed / progress * (1 - progress))) left" }
     var result = ["epoch \(epoch)/\(beginning.epochs)  \(bar)  \(Format.duration(elapsed))  \(left)"]

@@ -42,11 +42,13 @@ import Testing
   @Test("no number, however large, becomes one that is not finite", arguments: NumberScaling.Kind.allCases)
   func extremes(kind: NumberScaling.Kind) {
     let fitted: [[Double]] = [
-      [1, 2, 3], [1e300, -1e300, 0], [.greatestFiniteMagnitude, -.greatestFiniteMagnitude], [.leastNonzeroMagnitude, 2 * .leastNonzeroMagnitude, 0],
+      [1, 2, 3], [1e300, -1e300, 0], [.greatestFiniteMagnitude, -.greatestFiniteMagnitude],
+      [.leastNonzeroMagnitude, 2 * .leastNonzeroMagnitude, 0],
       [.infinity, 1, 2], [],
     ]
     let asked: [Double] = [
-      0, .leastNonzeroMagnitude, 1e300, -1e300, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity, -.infinity,
+      0, .leastNonzeroMagnitude, 1e300, -1e300, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity,
+      -.infinity,
     ]
     for numbers in fitted {
       let scaling = NumberScaling(kind, fitting: numbers)

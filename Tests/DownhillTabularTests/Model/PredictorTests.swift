@@ -6,7 +6,8 @@ import DownhillTraining
 import Testing
 
 @Suite("A model at work") struct PredictorTests {
-  private static let text = "x,c,y\n" + (0..<40).map { "\($0).5,\($0 % 3 == 0 ? "u" : "v"),\($0 < 20 ? "a" : "b")\n" }.joined()
+  private static let text =
+    "x,c,y\n" + (0..<40).map { "\($0).5,\($0 % 3 == 0 ? "u" : "v"),\($0 < 20 ? "a" : "b")\n" }.joined()
 
   private func model() throws -> Model {
     let table = try Table(contentsOf: .text(Self.text), target: "y")
