@@ -64,7 +64,7 @@ import Testing
   static let flags: [(String, Int32, String)] = [
     ("--layers 0", 64, "at least 1 wide"), ("--layers -3", 64, "at least 1 wide"),
     ("--layers 8,", 64, "'8,' is invalid"),
-    ("--layers 2000000000", 64, "make its layers narrower"), ("--layers 1000000000000", 64, "too many"),
+    ("--layers 2000000000", 64, "take narrower layers"), ("--layers 1000000000000", 64, "too many"),
     ("--layers 9223372036854775807", 64, "too many"), ("--layers 99999999999999999999", 64, "is invalid"),
     ("--batch-size 0", 64, "at least one row"), ("--batch-size -1", 64, "at least one row"),
     ("--epochs 0", 64, "at least one epoch"), ("--epochs 1.5", 64, "'1.5' is invalid"),
@@ -83,9 +83,9 @@ import Testing
     ("--task regression", 64, "holds texts"), ("--test p.csv --holdout 0.1", 64, "give one of them"),
     ("--labels p.csv", 64, "--labels"), ("--test-images p.csv", 64, "--test FILE"),
     ("--history-every step", 64, "--history FILE"), ("--history-every foo", 64, "'foo'"),
-    ("--history h --log h", 64, "both write h"), ("--history m --model m", 64, "both write m"),
-    ("--model p.csv", 64, "would overwrite the data"), ("--history p.csv", 64, "would overwrite"),
-    ("--log p.csv", 64, "would overwrite"), ("--bogus", 64, "'--bogus'"), ("extra", 64, "'extra'"),
+    ("--history h --log h", 64, "both name h"), ("--history m --model m", 64, "both name m"),
+    ("--model p.csv", 73, "would overwrite"), ("--history p.csv", 73, "would overwrite"),
+    ("--log p.csv", 73, "would overwrite"), ("--bogus", 64, "'--bogus'"), ("extra", 64, "'extra'"),
     ("--numeric nope", 64, "there is no column \"nope\""), ("--ignore species", 64, "can't be ignored"),
     ("--ignore year --numeric year", 64, "listed twice"), ("--numeric sex", 65, "p.csv:2: column 6 \"sex\""),
     ("--test nofile", 66, "nofile"), ("--initial-weights nofile", 66, "nofile"),
@@ -113,7 +113,7 @@ import Testing
   /// Calls of other subcommands with the files p.csv, m.safetensors and d.csv.
   static let calls: [(String, Int32, String)] = [
     ("train nofile --target y", 66, "nofile"), ("train . --target y", 66, "is a folder"),
-    ("train p.csv", 64, "--target"), ("train m.safetensors --target y", 64, "would overwrite the data"),
+    ("train p.csv", 64, "--target"), ("train m.safetensors --target y", 73, "would overwrite"),
     ("train m.safetensors --target y --model n", 65, "not text"),
     ("train /dev/null --target y", 65, "is empty"), ("trian p.csv", 64, "'trian'"),
     ("predict m.safetensors", 64, "<data>"), ("predict nofile p.csv", 66, "nofile"), ("predict . p.csv", 66, "folder"),

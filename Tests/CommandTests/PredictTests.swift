@@ -73,7 +73,7 @@ import Testing
     let before = (folder.data("p.csv"), folder.data("m.safetensors"))
     let path = output.hasPrefix("..") ? "../\(folder.url.lastPathComponent)/p.csv" : output
     let (code, complaint) = try Command.fail(["predict", "m.safetensors", "p.csv", "-o", path], in: folder)
-    #expect(code == 64 && complaint.contains("would overwrite"))
+    #expect(code == 73 && complaint.contains("would overwrite"))
     #expect(folder.data("p.csv") == before.0 && folder.data("m.safetensors") == before.1)
   }
 

@@ -13,5 +13,6 @@ func quick(_ recipe: Recipe = .plain) -> Recipe {
   var recipe = recipe
   recipe.layers = [8]
   recipe.epochs = 3
+  recipe.validation = 0.2
   return recipe
 }

@@ -143,7 +143,6 @@ import Testing
     ("x,y\n1,a\n2,b\n3,a\n", nil, { $0.loss = .meanSquaredError }, "classify with cross-entropy", .request),
     ("x,y\n1,1.5\n2,2.5\n3,4\n", nil, { $0.loss = .crossEntropy }, "regress with mse", .request),
     ("x,y\n1,a\n2,b\n3,c\n", nil, { $0.loss = .binaryCrossEntropy }, "takes a target with two classes", .request),
-    ("x,y\n1,a\n2,b\n3,c\n", nil, { $0.layers = [1 << 33] }, "make its layers narrower", .request),
     ("x,y\n1,a\n2,b\n3,c\n", nil, { $0.batchSize = 0 }, "at least one row", .request),
     ("x,y\n1,a\n2,b\n3,c\n", nil, { $0.weightDecay = -1 }, "at least 0", .request),
     ("x,y\n1,a\n2,b\n3,c\n", nil, { $0.learningRate = 1e300 }, "fits a 32-bit float", .request),
@@ -159,6 +158,14 @@ import Testing
     let error = #expect(throws: LearningError.self) { try learner.prepare(examples) }
     #expect(error?.description.contains(message) == true, "\(error.map { "\($0)" } ?? "")")
     #expect(error?.kind == kind)
+  }
+
+  @Test("a network beyond the machine's memory")
+  func memory() throws {
+    var recipe = quick()
+    recipe.layers = [1 << 33]
+    let error = try #require(throws: NetworkError.self) { try Learner(recipe).prepare(penguins()) }
+    #expect(error.reason.contains("take narrower layers"))
   }
 
   @Test("test rows without an answer")
