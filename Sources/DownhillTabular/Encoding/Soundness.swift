@@ -21,7 +21,9 @@ extension FeatureEncoder {
         if dimension < 1 || overflow { return "its images have impossible dimensions" }
         width = product
       }
-      guard encoder.scalings.count == 1 || encoder.scalings.count == width, encoder.scalings.allSatisfy(\.isSound) else {
+      guard encoder.scalings.count == 1 || encoder.scalings.count == width,
+        encoder.scalings.allSatisfy(\.isSound)
+      else {
         return "its images are scaled in a way that makes no sense"
       }
       return nil

@@ -24,8 +24,8 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .invalid(let reason): return reason
     case .diverged(_, 1, _, let loss, _) where !loss.isFinite:
-      return "the loss is \(word(loss)) at the first step, before any parameter was changed: look for inputs or targets "
-        + "that are not numbers, infinite or very large"
+      return "the loss is \(word(loss)) at the first step, before any parameter was changed: look for inputs or "
+        + "targets that are not numbers, infinite or very large"
     case .diverged(let epoch, let step, let rate, let loss, let lastGood):
       let found = loss.isFinite ? "the parameters are no longer finite" : "the loss is \(word(loss))"
       let kept =
