@@ -41,6 +41,8 @@ public final class WorkerPool: @unchecked Sendable {
 
   /// Runs every tile and returns when all are done.
   package func run(tiles: Int, of work: some TiledWork) {
+    // The memory that products work in: the other threads may leave this one without a product for many runs.
+    _ = dh_thread_scratch()
     // A pool in use by another thread (or by the work itself) is no reason to wait: do it here.
     if threads == 1 || tiles <= 1 || !shared.acquire() {
       for tile in 0..<tiles { work.run(tile: tile) }

@@ -42,6 +42,27 @@ struct AllocationTests {
     }
   }
 
+  /// Which thread takes which tile is chance: the caller's first product may come after many steps.
+  @Test(arguments: [1, 2]) func theFirstProductOfAThreadAllocatesNothingOnceItHasUsedAPool(threads: Int) async {
+    await #expect(processExitsWith: .success) { [threads] in
+      let a = Problems.normal(rows: 100, columns: 200, seed: 1), b = Problems.normal(rows: 200, columns: 100, seed: 2)
+      var product = Matrix(rows: 100, columns: 100)
+      // No product in it.
+      WorkerPool(threads: threads).run(tiles: threads, of: Meeting(tiles: threads))
+      product.withMutableView { product in
+        a.withView { a in
+          b.withView { b in
+            allocations_count()
+            product.product(a, b)
+            let counted = allocations_counted()
+            #expect(counted == 0)
+          }
+        }
+      }
+      #expect(product.elements.contains { $0 != 0 })
+    }
+  }
+
   @Test func aStepOnOneThreadAllocatesNothing() async {
     await #expect(processExitsWith: .success) { try StepCase.runAll(threads: 1) }
   }
