@@ -12,7 +12,8 @@ public struct NumberScaling: Sendable, Codable, Equatable {
     case none
     /// Mean 0 and standard deviation 1.
     case standard
-    /// Median 0, quartiles one apart, and softly held within ±3.
+    /// Median 0, quartiles one apart, or standard deviation 1 where more than half of the numbers are the same; softly
+    /// held within ±3.
     case robust
   }
 
@@ -52,10 +53,10 @@ public struct NumberScaling: Sendable, Codable, Equatable {
 
   private init(centring numbers: [Double]) {
     let sorted = numbers.sorted()
-    guard let low = sorted.first, let high = sorted.last else { self = .init(offset: 0, scale: 0); return }
+    guard !sorted.isEmpty else { self = .init(offset: 0, scale: 0); return }
     // Halves, whose difference fits.
     let quartiles = quantile(sorted, 0.75) / 2 - quantile(sorted, 0.25) / 2
-    let scale = quartiles > 0 ? 0.5 / quartiles : high > low ? 1 / (high / 2 - low / 2) : 0
+    let scale = quartiles > 0 ? 0.5 / quartiles : NumberScaling(standardizing: numbers).scale
     self.init(offset: quantile(sorted, 0.5), scale: scale.isFinite ? scale : 0, clips: true)
   }
 

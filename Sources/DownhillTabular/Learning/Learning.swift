@@ -42,18 +42,36 @@ public struct Learning: Sendable {
     let validation = parts.validation.isEmpty ? nil : try samples(parts.validation)
     do {
       let result = try trainer.train(training, validation: validation, from: start, stop: stop, onEvent: onEvent)
-      return try learned(from: result)
+      return try learned(from: result, refitted: try refit(after: result, stop: stop))
     } catch let error as TrainingError {
       guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }
-      throw DivergedLearning(reason: error, lastGood: lastGood.epoch > 0 ? try learned(from: lastGood).model : nil)
+      throw DivergedLearning(reason: error, lastGood: lastGood.epoch > 0 ? try learned(from: lastGood, refitted: nil).model : nil)
     }
+  }
+
+  /// Training from the start on all rows up to the epoch that the validation rows have found to be the best, the
+  /// schedule being what it was; nil: not asked for, nothing to add, or interrupted, which leaves the first result.
+  ///
+  /// What it diverges from, the first training didn't: that one's result stands then.
+  private func refit(after first: TrainingResult, stop: StopSignal?) throws -> TrainingResult? {
+    guard recipe.refits, recipe.keepsBest, !parts.validation.isEmpty, first.ending != .interrupted else { return nil }
+    var options = trainingOptions()
+    options.earlyStopping = nil
+    options.metrics = []
+    options.endsAfter = first.epoch
+    let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
+    do {
+      let result = try trainer.train(try samples(parts.training + parts.validation), from: start, stop: stop)
+      return result.ending == .interrupted ? nil : result
+    } catch TrainingError.diverged { return nil }
   }
 
   func trainingOptions() -> TrainingOptions {
     var options = recipe.trainingOptions(for: target, seed: learner.seed, threads: learner.threads)
     options.shuffles = learner.shuffles
     if !parts.validation.isEmpty, recipe.keepsBest || recipe.patience != nil {
-      options.earlyStopping = EarlyStopping(patience: recipe.patience)
+      options.earlyStopping = EarlyStopping(
+        patience: recipe.patience, monitor: recipe.monitor == .metric ? .firstMetric : .loss)
     }
     return options
   }
@@ -63,7 +81,7 @@ public struct Learning: Sendable {
     return Samples(inputs: try encoder.encode(part.features).0, targets: target.targets(part.target))
   }
 
-  private func learned(from result: TrainingResult) throws -> Learned {
+  private func learned(from result: TrainingResult, refitted: TrainingResult?) throws -> Learned {
     let (part, judged): (TrainingRecord.Part, Examples)
     if let test {
       (part, judged) = (.test, test)
@@ -78,11 +96,14 @@ public struct Learning: Sendable {
       recipe: recipe, seed: learner.seed, trainingRows: trainingRows, validationRows: validationRows,
       testRows: testRows, epoch: result.epoch, epochs: result.history.count,
       history: result.history.map(TrainingRecord.Entry.init), metricsOn: part, metrics: [:])
-    let draft = model(result.parameters, record)
+    // A refitted network has seen the validation rows: only the first can be judged on them.
+    let final = refitted?.parameters ?? result.parameters
+    let draft = model(part == .validation ? result.parameters : final, record)
     let evaluation = try ModelPredictor(draft, threads: learner.threads).evaluate(judged)
     record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
     return Learned(
-      model: model(result.parameters, record), ending: result.ending, seconds: result.seconds, evaluation: evaluation)
+      model: model(final, record), ending: result.ending, seconds: result.seconds + (refitted?.seconds ?? 0),
+       evaluation: evaluation)
   }
 
   private func model(_ parameters: Parameters, _ record: TrainingRecord) -> Model {

@@ -25,6 +25,11 @@ public struct Recipe: Sendable, Codable, Equatable {
   public var patience: Int?
   /// Whether the parameters of the best epoch on the validation rows are the result, rather than the last.
   public var keepsBest: Bool
+  /// What the best epoch is best in.
+  public var monitor: Monitor
+  /// Whether, once the validation rows have chosen the best epoch, the network is trained again from the start for as
+  /// many epochs on all rows, these among them.
+  public var refits: Bool
   public var scaling: NumberScaling.Kind
   /// Whether a regression's target is standardised.
   public var standardizesTarget: Bool
@@ -36,6 +41,12 @@ public struct Recipe: Sendable, Codable, Equatable {
     case plain
     /// The best that this version knows.
     case `default`
+  }
+
+  public enum Monitor: String, Sendable, Codable, CaseIterable {
+    case loss
+    /// Accuracy or RMSE; the loss where it is equal.
+    case metric
   }
 
   public enum LossName: String, Sendable, Codable, CaseIterable {
@@ -65,13 +76,13 @@ extension Recipe {
   public static let plain = Recipe(
     name: .plain, layers: [128, 64], activation: .relu, dropout: 0, loss: nil, optimizer: .sgd, learningRate: 0.005,
     momentum: 0.9, beta2: 0.999, schedule: .constant, weightDecay: 0, batchSize: 32, epochs: 100, patience: nil,
-    keepsBest: false, scaling: .standard, standardizesTarget: true, validation: 0)
+    keepsBest: false, monitor: .loss, refits: false, scaling: .standard, standardizesTarget: true, validation: 0)
 
   /// Chosen on random splits of many sets, not on the test rows of any.
   public static let `default` = Recipe(
     name: .default, layers: [256, 256], activation: .silu, dropout: 0.1, loss: nil, optimizer: .adamw,
     learningRate: 0.002, momentum: 0.9, beta2: 0.95, schedule: .warmUpCosine, weightDecay: 0.02, batchSize: 256,
-    epochs: 100, patience: nil, keepsBest: true, scaling: .robust, standardizesTarget: true, validation: 0.2)
+    epochs: 100, patience: nil, keepsBest: true, monitor: .loss, refits: true, scaling: .robust, standardizesTarget: true, validation: 0.2)
 }
 
 extension Recipe {

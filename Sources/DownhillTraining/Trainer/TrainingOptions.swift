@@ -7,6 +7,8 @@ public struct TrainingOptions: Sendable {
   public var batchSize = BatchSize.rows(32)
   /// Passes over the samples, at most.
   public var epochs = 100
+  /// The epoch after which training ends although the schedule goes on to `epochs`; nil: none.
+  public var endsAfter: Int?
   /// Whether each epoch takes the rows in an order of its own; else as they stand.
   public var shuffles = true
   /// Judged on the validation samples; nil: the last parameters are the result.

@@ -6,6 +6,8 @@ extension Recipe.Name: ExpressibleByArgument {}
 extension Recipe.LossName: ExpressibleByArgument {}
 extension Recipe.OptimizerName: ExpressibleByArgument {}
 extension Recipe.ScheduleName: ExpressibleByArgument {}
+extension Recipe.Monitor: ExpressibleByArgument {}
+extension NumberScaling.Kind: ExpressibleByArgument {}
 
 /// How to train. What isn't given is decided by the recipe.
 struct RecipeOptions: ParsableArguments {
@@ -71,6 +73,20 @@ struct RecipeOptions: ParsableArguments {
       "End after so many epochs without a better one on the validation rows, and keep the best.", valueName: "epochs"))
   var earlyStopping: Int?
 
+  @Option(help: "What the best epoch is best in on the validation rows.")
+  var monitor: Recipe.Monitor?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Once the validation rows have chosen the best epoch, train again from the start on all rows up to it.")
+  var refit: Bool?
+
+  @Option(help: ArgumentHelp("β₂ of adam and adamw.", valueName: "share"))
+  var beta2: Double?
+
+  @Option(help: "How numbers are scaled.")
+  var scaling: NumberScaling.Kind?
+
   @Flag(help: "Take features and target as they stand.")
   var noStandardize = false
 
@@ -101,6 +117,10 @@ struct RecipeOptions: ParsableArguments {
       // It needs rows to judge by.
       if validation == nil && recipe.validation == 0 { recipe.validation = 0.2 }
     }
+    if let monitor { recipe.monitor = monitor }
+    if let refit { recipe.refits = refit }
+    if let beta2 { recipe.beta2 = beta2 }
+    if let scaling { recipe.scaling = scaling }
     if noStandardize {
       recipe.scaling = .none
       recipe.standardizesTarget = false
