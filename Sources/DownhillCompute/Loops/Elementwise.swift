@@ -98,7 +98,9 @@ extension MutableMatrixView {
     checkShape(x)
     checkShape(y)
     if isContiguous && x.isContiguous && y.isContiguous { return body(x.base, y.base, base, rows * columns) }
-    for row in 0..<rows { body(x.base + row * x.rowStride, y.base + row * y.rowStride, base + row * rowStride, columns) }
+    for row in 0..<rows {
+      body(x.base + row * x.rowStride, y.base + row * y.rowStride, base + row * rowStride, columns)
+    }
   }
 
   func checkShape(_ other: MatrixView) {

@@ -86,10 +86,9 @@ extension Plan {
       stages.append(Stage(forward: meeting..<meeting + 1, backward: 0..<0, wholeBatch: true))
       next = meeting + 1
     }
+    let last = next..<operations.count
     stages.append(
-      Stage(
-        forward: next..<operations.count, evaluatesLoss: true, backward: max(next, lowest)..<max(operations.count, lowest)
-      ))
+      Stage(forward: last, evaluatesLoss: true, backward: max(next, lowest)..<max(last.upperBound, lowest)))
     for (index, meeting) in meetings.enumerated().reversed() where meeting >= lowest {
       stages.append(Stage(forward: 0..<0, backward: meeting..<meeting + 1, wholeBatch: true))
       let before = index > 0 ? meetings[index - 1] + 1 : 0

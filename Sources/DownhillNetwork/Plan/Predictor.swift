@@ -107,7 +107,8 @@ extension Predictor: TiledWork {
     lossSums[tile] = 0
     for index in network.layers.indices {
       if index == last && lossIsFused && loss != nil { lossSums[tile] = evaluateLoss(of: value, rows) }
-      let next = index == last ? output : self.buffer(buffer, tile: tile, value.rows, resolution.shapes[index + 1].count)
+      let width = resolution.shapes[index + 1].count
+      let next = index == last ? output : self.buffer(buffer, tile: tile, value.rows, width)
       forward(index, value, next, firstRow: rows.lowerBound)
       value = next.readable
       buffer = 1 - buffer

@@ -205,7 +205,8 @@ public final class TrainingStep {
     if let partial = operation.partials {
       for parameter in 0..<operation.blocks.count {
         let block = blocks[operation.blocks.lowerBound + parameter]
-        let place = partials.base + tile * plan.partialsPerTile + partial + block.offset
+        let place =
+          partials.base + tile * plan.partialsPerTile + partial + block.offset
           - blocks[operation.blocks.lowerBound].offset
         differentiate(operation, range, parameter: parameter, rows: 0..<block.rows, into: place, columns: block.columns)
       }

@@ -33,12 +33,13 @@ public struct Adam: Optimizer, Equatable {
   }
 }
 
-/// Adam with decoupled weight decay.
-// swift-format-ignore: AlwaysUseLowerCamelCase — it reads as the constructor that it is.
-public func AdamW(
-  beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0.01
-) -> Adam {
-  Adam(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: .decoupled(decay))
+extension Optimizer where Self == Adam {
+  /// AdamW: Adam with decoupled weight decay (Loshchilov and Hutter, 2019).
+  public static func adamW(
+    beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0.01
+  ) -> Adam {
+    Adam(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: .decoupled(decay))
+  }
 }
 
 private final class AdamState: VectorState {

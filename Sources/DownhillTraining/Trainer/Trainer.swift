@@ -63,7 +63,7 @@ public struct Trainer: Sendable {
     try refuse(samples.count > 0 ? nil : "there are no rows to train on")
     try refuse(samples.count <= Int32.max ? nil : "\(samples.count) rows are more than can be numbered with 32 bits")
     try refuse(options.epochs > 0 ? nil : "training takes at least one epoch, not \(options.epochs)")
-    if let last = options.endsAfter { try refuse(last > 0 ? nil : "training ends after at least one epoch, not \(last)") }
+    if let last = options.endsAfter, last < 1 { try refuse("training ends after at least one epoch, not \(last)") }
     if case .rows(let rows) = options.batchSize, rows < 1 { try refuse("a batch has at least one row, not \(rows)") }
     let rate = options.learningRate
     try refuse(rate > 0 && rate.isFinite ? nil : "a learning rate is above 0, not \(rate)")

@@ -20,7 +20,8 @@ import Testing
   @Test(arguments: batches, [false, true])
   func binaryCrossEntropy(rows: Int, weighted: Bool) throws {
     let labels = positive(rows: rows, columns: 3, seed: 8, rowsSumTo1: true)
-    try check(.binaryCrossEntropy, last: Sigmoid(), outputs: 3, targets: .values(labels), rows: rows, weighted: weighted)
+    try check(
+      .binaryCrossEntropy, last: Sigmoid(), outputs: 3, targets: .values(labels), rows: rows, weighted: weighted)
     let classes = Targets.classes((0..<rows).map { Int32($0 % 2) })
     try check(.binaryCrossEntropy, last: Sigmoid(), outputs: 1, targets: classes, rows: rows, weighted: weighted)
   }

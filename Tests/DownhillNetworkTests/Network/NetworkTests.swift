@@ -34,9 +34,10 @@ import Testing
         if softmax { Softmax() } else { Identity() }
       }
     }
-    #expect(network(widths: [8, 6], dropout: 0.5, softmax: true).layers.map(\.description) == [
-      "Linear(8)", "ReLU()", "Dropout(0.5)", "Linear(6)", "ReLU()", "Dropout(0.5)", "Linear(3)", "Softmax()",
-    ])
+    #expect(
+      network(widths: [8, 6], dropout: 0.5, softmax: true).layers.map(\.description) == [
+        "Linear(8)", "ReLU()", "Dropout(0.5)", "Linear(6)", "ReLU()", "Dropout(0.5)", "Linear(3)", "Softmax()",
+      ])
     #expect(network(widths: [], dropout: nil, softmax: false).layers.map(\.description) == ["Linear(3)", "Identity()"])
     #expect(try network(widths: [8], dropout: nil, softmax: true).parameterCount() == 4 * 8 + 8 + 8 * 3 + 3)
   }

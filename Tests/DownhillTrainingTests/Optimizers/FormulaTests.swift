@@ -91,11 +91,11 @@ import Testing
       (GradientDescent(weightDecay: .l2(-1)), "a weight decay is a number of at least 0, not -1.0"),
       (Momentum(weightDecay: .decoupled(.infinity)), "a weight decay is a number of at least 0, not inf"),
       (Nesterov(weightDecay: .l2(.nan)), "a weight decay is a number of at least 0, not nan"),
-      (AdamW(decay: -0.01), "a weight decay is a number of at least 0, not -0.01"),
+      (Adam.adamW(decay: -0.01), "a weight decay is a number of at least 0, not -0.01"),
     ]
     for (optimizer, objection) in objections { #expect(optimizer.objection == objection) }
     let sound: [any Optimizer] = [
-      GradientDescent(), Momentum(0), Momentum(0.99, weightDecay: .l2(0)), Nesterov(), Adam(beta1: 0), AdamW(),
+      GradientDescent(), Momentum(0), Momentum(0.99, weightDecay: .l2(0)), Nesterov(), Adam(beta1: 0), Adam.adamW(),
     ]
     for optimizer in sound { #expect(optimizer.objection == nil) }
   }
@@ -109,6 +109,6 @@ import Testing
     #expect(
       "\(Adam(beta1: 0.8, epsilon: 0.001, weightDecay: .l2(1)))"
         == "Adam(beta1: 0.8, beta2: 0.999, epsilon: 0.001, weightDecay: .l2(1.0))")
-    #expect("\(AdamW())" == "Adam(weightDecay: .decoupled(0.01))")
+    #expect("\(Adam.adamW())" == "Adam(weightDecay: .decoupled(0.01))")
   }
 }

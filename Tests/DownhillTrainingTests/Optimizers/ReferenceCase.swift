@@ -58,23 +58,25 @@ struct ReferenceCase: Decodable {
   struct Unknown: Error { let what: String }
 
   func network() throws -> Network {
-    Network(inputs: Shape([inputs.columns]), layers: try layers.map { layer in
-      switch layer.kind {
-      case "Linear": Linear(layer.outputs!, bias: layer.bias!)
-      case "Identity": Identity()
-      case "ReLU": ReLU()
-      case "LeakyReLU": LeakyReLU(slope: layer.slope ?? 0.01)
-      case "ELU": ELU(alpha: layer.alpha ?? 1)
-      case "SELU": SELU()
-      case "Sigmoid": Sigmoid()
-      case "Tanh": Tanh()
-      case "GELU": GELU()
-      case "SiLU": SiLU()
-      case "Mish": Mish()
-      case "Softmax": Softmax()
-      default: throw Unknown(what: layer.kind)
-      }
-    })
+    Network(
+      inputs: Shape([inputs.columns]),
+      layers: try layers.map { layer in
+        switch layer.kind {
+        case "Linear": Linear(layer.outputs!, bias: layer.bias!)
+        case "Identity": Identity()
+        case "ReLU": ReLU()
+        case "LeakyReLU": LeakyReLU(slope: layer.slope ?? 0.01)
+        case "ELU": ELU(alpha: layer.alpha ?? 1)
+        case "SELU": SELU()
+        case "Sigmoid": Sigmoid()
+        case "Tanh": Tanh()
+        case "GELU": GELU()
+        case "SiLU": SiLU()
+        case "Mish": Mish()
+        case "Softmax": Softmax()
+        default: throw Unknown(what: layer.kind)
+        }
+      })
   }
 
   func lossFunction() throws -> any Loss {

@@ -142,7 +142,7 @@ private struct StepCase {
       }, loss: .crossEntropy, batch: 32,
       optimizers: [
         GradientDescent(), GradientDescent(weightDecay: .l2(0.1)), Momentum(), Nesterov(weightDecay: .decoupled(0.1)),
-        Adam(), AdamW(),
+        Adam(), Adam.adamW(),
       ]),
     StepCase(name: "all activations", network: varied(last: Softmax()), loss: .crossEntropy, batch: 250, weights: true),
     StepCase(

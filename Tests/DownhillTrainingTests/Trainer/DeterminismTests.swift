@@ -35,7 +35,7 @@ import Testing
 
   private static func train(seed: UInt64 = 5, threads: Int?) throws -> Outcome {
     var options = TrainingOptions()
-    options.optimizer = AdamW()
+    options.optimizer = .adamW()
     options.schedule = LinearWarmUp(over: 0.2, then: CosineSchedule())
     options.batchSize = .rows(250)
     options.epochs = 4
