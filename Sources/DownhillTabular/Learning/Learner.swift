@@ -61,12 +61,15 @@ public struct Learner: Sendable {
     guard encoder.width > 0 else {
       throw LearningError("\(examples.source) has no column to learn from besides the target")
     }
-    let network = recipe.network(inputs: encoder.width, target: target)
+    var learner = self
+    learner.recipe = recipe.settled(for: task, rows: parts.training.count)
+    if recipe.dropout == nil || recipe.epochs == nil { notes.append(learner.recipe.choice(rows: parts.training.count)) }
+    let network = learner.recipe.network(inputs: encoder.width, target: target)
     // θ, its gradient or best state, and two moments, at least.
     try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")
     if let test { try check(test, encoder: encoder) }
     return Learning(
-      learner: self, examples: examples, test: test, parts: parts, encoder: encoder, target: target, network: network,
+      learner: learner, examples: examples, test: test, parts: parts, encoder: encoder, target: target, network: network,
       start: try initialWeights?.parameters(for: network), notes: notes)
   }
 

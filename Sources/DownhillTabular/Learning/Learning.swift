@@ -32,9 +32,11 @@ public struct Learning: Sendable {
   /// Trains, and judges the result on the test rows, or those held back, or the validation rows, or the training rows:
   /// the first of them that there are.
   ///
+  /// Where the recipe refits, events are those of the first training, which chooses the epoch; `onRefit` tells of the
+  /// second.
   /// - Throws: `DivergedLearning` where the loss stops being finite; `LearningError`, `TrainingError`.
   public func train(
-    stop: StopSignal? = nil, onEvent: (TrainingEvent) -> Void = { _ in }
+    stop: StopSignal? = nil, onEvent: (TrainingEvent) -> Void = { _ in }, onRefit: (Refit) -> Void = { _ in }
   ) throws -> Learned {
     let options = trainingOptions()
     let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
@@ -42,27 +44,30 @@ public struct Learning: Sendable {
     let validation = parts.validation.isEmpty ? nil : try samples(parts.validation)
     do {
       let result = try trainer.train(training, validation: validation, from: start, stop: stop, onEvent: onEvent)
-      return try learned(from: result, refitted: try refit(after: result, stop: stop))
+      return try learned(from: result, refitted: try refit(after: result, stop: stop, onRefit))
     } catch let error as TrainingError {
       guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }
       throw DivergedLearning(reason: error, lastGood: lastGood.epoch > 0 ? try learned(from: lastGood, refitted: nil).model : nil)
     }
   }
 
-  /// Training from the start on all rows up to the epoch that the validation rows have found to be the best, the
-  /// schedule being what it was; nil: not asked for, nothing to add, or interrupted, which leaves the first result.
-  ///
-  /// What it diverges from, the first training didn't: that one's result stands then.
-  private func refit(after first: TrainingResult, stop: StopSignal?) throws -> TrainingResult? {
+  /// Training from the start on all rows up to the epoch that was the best on the validation rows, the schedule being
+  /// what it was: Holzmüller et al., "Better by default" (2024), find 5 % less error for it. nil: not asked for, no rows
+  /// to add, or the first training was interrupted. Nil also where it diverges, which the first training didn't: that
+  /// one's result stands.
+  private func refit(
+    after first: TrainingResult, stop: StopSignal?, _ onRefit: (Refit) -> Void
+  ) throws -> TrainingResult? {
     guard recipe.refits, recipe.keepsBest, !parts.validation.isEmpty, first.ending != .interrupted else { return nil }
+    let rows = parts.training + parts.validation
+    onRefit(Refit(rows: rows.count, epochs: first.epoch))
     var options = trainingOptions()
     options.earlyStopping = nil
     options.metrics = []
     options.endsAfter = first.epoch
     let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
     do {
-      let result = try trainer.train(try samples(parts.training + parts.validation), from: start, stop: stop)
-      return result.ending == .interrupted ? nil : result
+      return try trainer.train(try samples(rows), from: start, stop: stop)
     } catch TrainingError.diverged { return nil }
   }
 
@@ -81,7 +86,9 @@ public struct Learning: Sendable {
     return Samples(inputs: try encoder.encode(part.features).0, targets: target.targets(part.target))
   }
 
-  private func learned(from result: TrainingResult, refitted: TrainingResult?) throws -> Learned {
+  private func learned(from result: TrainingResult, refitted second: TrainingResult?) throws -> Learned {
+    // A refit that was interrupted is worth nothing.
+    let refitted = second?.ending == .interrupted ? nil : second
     let (part, judged): (TrainingRecord.Part, Examples)
     if let test {
       (part, judged) = (.test, test)
@@ -94,7 +101,7 @@ public struct Learning: Sendable {
     }
     var record = TrainingRecord(
       recipe: recipe, seed: learner.seed, trainingRows: trainingRows, validationRows: validationRows,
-      testRows: testRows, epoch: result.epoch, epochs: result.history.count,
+      testRows: testRows, epoch: result.epoch, epochs: result.history.count, refitted: refitted != nil,
       history: result.history.map(TrainingRecord.Entry.init), metricsOn: part, metrics: [:])
     // A refitted network has seen the validation rows: only the first can be judged on them.
     let final = refitted?.parameters ?? result.parameters
@@ -102,8 +109,8 @@ public struct Learning: Sendable {
     let evaluation = try ModelPredictor(draft, threads: learner.threads).evaluate(judged)
     record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
     return Learned(
-      model: model(final, record), ending: result.ending, seconds: result.seconds + (refitted?.seconds ?? 0),
-       evaluation: evaluation)
+      model: model(final, record), ending: second?.ending == .interrupted ? .interrupted : result.ending,
+      seconds: result.seconds + (second?.seconds ?? 0), evaluation: evaluation)
   }
 
   private func model(_ parameters: Parameters, _ record: TrainingRecord) -> Model {
@@ -122,6 +129,13 @@ public struct Learned: Sendable {
   public let seconds: Double
   /// On the part that `model.record.metricsOn` names.
   public let evaluation: Evaluation
+}
+
+/// A second training on all rows that is about to begin.
+public struct Refit: Sendable, Equatable {
+  /// Training and validation rows together.
+  public let rows: Int
+  public let epochs: Int
 }
 
 /// Training that ran away. What it had come to before is kept.

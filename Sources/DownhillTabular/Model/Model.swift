@@ -30,6 +30,9 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   /// The epoch whose parameters these are, and how many there were.
   public var epoch: Int
   public var epochs: Int
+  /// Whether the network was then trained again from the start on the training and the validation rows up to `epoch`.
+  /// Then losses and metrics of validation rows are those of the first training.
+  public var refitted: Bool
   public var history: [Entry]
   /// What the metrics were worked out on.
   public var metricsOn: Part

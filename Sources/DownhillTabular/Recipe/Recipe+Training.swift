@@ -2,13 +2,13 @@ public import DownhillNetwork
 public import DownhillTraining
 
 extension Recipe {
-  /// The network for so many inputs and for a target.
+  /// The network for so many inputs and for a target, of a recipe that is settled.
   public func network(inputs: Int, target: TargetEncoding) -> Network {
     Network(inputs: [inputs]) {
       for width in layers {
         Linear(width)
         activation.layer
-        if dropout > 0 { Dropout(Float(dropout)) }
+        if let dropout, dropout > 0 { Dropout(Float(dropout)) }
       }
       switch target {
       case .classes where loss == .binaryCrossEntropy:
@@ -32,14 +32,14 @@ extension Recipe {
     }
   }
 
-  /// As the trainer takes them.
+  /// As the trainer takes them, of a recipe that is settled.
   public func trainingOptions(for target: TargetEncoding, seed: UInt64, threads: Int?) -> TrainingOptions {
     var options = TrainingOptions()
     options.optimizer = makeOptimizer()
     options.learningRate = learningRate
     options.schedule = makeSchedule()
     options.batchSize = optimizer == .gd ? .all : .rows(batchSize)
-    options.epochs = epochs
+    if let epochs { options.epochs = epochs }
     options.seed = seed
     options.threads = threads
     options.metrics =
@@ -72,13 +72,13 @@ extension Recipe {
   /// What is wrong with the recipe's settings, before there is any data; nil: nothing.
   public var objection: String? {
     if let width = layers.first(where: { $0 < 1 }) { return "a hidden layer is at least 1 wide, not \(width)" }
-    if !(dropout >= 0 && dropout < 1) { return "dropout is at least 0 and below 1, not \(dropout)" }
+    if let dropout, !(dropout >= 0 && dropout < 1) { return "dropout is at least 0 and below 1, not \(dropout)" }
     if !(Float(learningRate) > 0 && Float(learningRate).isFinite) {
       return "a learning rate is above 0 and fits a 32-bit float, unlike \(learningRate)"
     }
     if !(weightDecay >= 0 && weightDecay.isFinite) { return "weight decay is at least 0, not \(weightDecay)" }
     if batchSize < 1 { return "a batch has at least one row, not \(batchSize)" }
-    if epochs < 1 { return "training takes at least one epoch, not \(epochs)" }
+    if let epochs, epochs < 1 { return "training takes at least one epoch, not \(epochs)" }
     if let patience, patience < 1 { return "early stopping waits at least one epoch, not \(patience)" }
     if !(validation >= 0 && validation < 1) { return "validation takes a share from 0 to below 1, not \(validation)" }
     if patience != nil && validation == 0 { return "early stopping needs validation rows, and validation is 0" }

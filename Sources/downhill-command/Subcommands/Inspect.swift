@@ -47,7 +47,9 @@ struct InspectionText {
     lines.append(
       "rows: \(grouped(record.trainingRows)) to train, \(grouped(record.validationRows)) to validate, "
         + "\(grouped(record.testRows)) to test; seed \(record.seed)")
-    lines.append("epoch \(record.epoch) of \(record.epochs)")
+    lines.append(
+      "epoch \(record.epoch) of \(record.epochs)"
+        + (record.refitted ? ", then trained again from the start on all rows up to there" : ""))
     let metrics = record.metrics.sorted { $0.key < $1.key }.map { "\($0.key) \(Format.number($0.value))" }
     lines.append("on the \(record.metricsOn.rawValue) rows: \(metrics.joined(separator: "   "))")
     lines.append("loss       \(Sparkline.draw(record.history.map(\.loss), width: 60))")
@@ -83,6 +85,8 @@ struct InspectionText {
     parts.append("schedule \(recipe.schedule.rawValue)")
     if recipe.weightDecay > 0 { parts.append("weight decay \(recipe.weightDecay)") }
     parts.append(recipe.optimizer == .gd ? "all rows in a step" : "batches of \(recipe.batchSize)")
+    if let epochs = recipe.epochs { parts.append("\(epochs) epochs at most") }
+    if let dropout = recipe.dropout, dropout > 0 { parts.append("dropout \(dropout)") }
     return parts.joined(separator: ", ")
   }
 }

@@ -120,8 +120,17 @@ struct Train: ParsableCommand {
     if isTalkative { Terminal.print(Introduction(learning, examples).text) }
 
     let learned: Learned
+    var refits = false
     do {
-      learned = try learning.train(stop: Interruption.stop) { event in for view in views { view.handle(event) } }
+      learned = try learning.train(stop: Interruption.stop) { event in
+        for view in views { view.handle(event) }
+      } onRefit: { refit in
+        refits = true
+        if isTalkative {
+          Terminal.print(
+            "Training again from the start, on all \(grouped(refit.rows)) rows, up to the best epoch: \(refit.epochs)")
+        }
+      }
     } catch let divergence as DivergedLearning {
       guard let lastGood = divergence.lastGood else { throw divergence }
       try lastGood.save(to: path.path)
@@ -133,7 +142,8 @@ struct Train: ParsableCommand {
     if learned.ending == .interrupted {
       throw Failure(
         code: Failure.interrupted,
-        "interrupted in epoch \(learned.model.record.epochs + 1); \(path.path) holds the model as far as it came")
+        "interrupted in \(refits ? "the second training" : "epoch \(learned.model.record.epochs + 1)"); "
+          + "\(path.path) holds the model as far as it came")
     }
   }
 
@@ -180,6 +190,7 @@ struct Train: ParsableCommand {
       members += [
         ("metricsOn", .string(record.metricsOn.rawValue)), ("seconds", JSONValue(learned.seconds)),
         ("epochs", JSONValue(record.epochs)), ("bestEpoch", JSONValue(record.epoch)),
+        ("refitted", .boolean(record.refitted)),
         ("parameters", JSONValue(learned.model.parameters.count)), ("seed", JSONValue(seed)),
         ("model", .string(path)), ("ending", .string("\(learned.ending)")),
       ]
@@ -192,11 +203,15 @@ struct Train: ParsableCommand {
       case .stoppedEarly: "Stopped early: no better epoch for \(record.recipe.patience ?? 0)"
       case .interrupted: "Interrupted"
       }
-    Terminal.print(
-      "\(how). \(record.epochs) epochs in \(Format.duration(learned.seconds)); these are the parameters of epoch \(record.epoch)."
-    )
+    let whose =
+      record.refitted
+      ? "epoch \(record.epoch) was the best, and these are the parameters of a second training, on all rows, up to there"
+      : "these are the parameters of epoch \(record.epoch)"
+    Terminal.print("\(how). \(record.epochs) epochs in \(Format.duration(learned.seconds)); \(whose).")
     Terminal.print("")
-    Terminal.print("On \(grouped(learned.evaluation.rows)) \(Self.names[record.metricsOn]!):")
+    let name = Self.names[record.metricsOn]!
+    let before = record.refitted && record.metricsOn == .validation ? ", before the second training" : ""
+    Terminal.print("On \(grouped(learned.evaluation.rows)) \(name)\(before):")
     for line in learned.evaluation.lines(labels: learned.model.labels) {
       Terminal.print(line.isEmpty ? "" : "  \(line)")
     }
