@@ -69,7 +69,8 @@ public struct Learner: Sendable {
     try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")
     if let test { try check(test, encoder: encoder) }
     return Learning(
-      learner: learner, examples: examples, test: test, parts: parts, encoder: encoder, target: target, network: network,
+      learner: learner, examples: examples, test: test, parts: parts, encoder: encoder, target: target,
+      network: network,
       start: try initialWeights?.parameters(for: network), notes: notes)
   }
 

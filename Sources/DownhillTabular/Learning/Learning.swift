@@ -47,7 +47,8 @@ public struct Learning: Sendable {
       return try learned(from: result, refitted: try refit(after: result, stop: stop, onRefit))
     } catch let error as TrainingError {
       guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }
-      throw DivergedLearning(reason: error, lastGood: lastGood.epoch > 0 ? try learned(from: lastGood, refitted: nil).model : nil)
+      throw DivergedLearning(
+        reason: error, lastGood: lastGood.epoch > 0 ? try learned(from: lastGood, refitted: nil).model : nil)
     }
   }
 
