@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all the set-up there is.
 
-SOURCES = Sources Tests Benchmarks Package.swift
+SOURCES = Sources Tests Snippets Benchmarks Package.swift
 
 .PHONY: help setup demo test lint format benchmark clean
 

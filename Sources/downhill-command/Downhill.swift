@@ -1,6 +1,14 @@
 import ArgumentParser
 import Downhill
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The command: what the library does, for a shell.
 @main
 struct DownhillCommand: ParsableCommand {
@@ -24,6 +32,10 @@ struct DownhillCommand: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      if let failure = Terminal.failure {
+        throw Failure(
+          code: Failure.inputOutput, "standard output can't be written: \(String(cString: strerror(failure)))")
+      }
     } catch {
       Failure(error).exit()
     }

@@ -73,7 +73,8 @@ extension MutableMatrixView {
 
   /// y = x
   public func copy(_ x: MatrixView) {
-    if x.base == UnsafePointer(base) { return }
+    checkShape(x)
+    if x.base == UnsafePointer(base) && x.rowStride == rowStride { return }
     forEachRun(x) { x, y, count in y.update(from: x, count: count) }
   }
 

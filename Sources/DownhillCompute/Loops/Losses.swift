@@ -6,7 +6,10 @@ extension MatrixView {
   package func softmaxCrossEntropy(
     classes: UnsafePointer<Int32>, weights: UnsafePointer<Float>?, scale: Float, error: MutableMatrixView?
   ) -> Double {
-    kernels.softmax_cross_entropy(
+    for row in 0..<rows {
+      precondition(classes[row] >= 0 && classes[row] < columns, "class \(classes[row]) of \(columns)")
+    }
+    return kernels.softmax_cross_entropy(
       base, rowStride, classes, weights, scale, error?.base, error?.rowStride ?? 0, rows, columns)
   }
 

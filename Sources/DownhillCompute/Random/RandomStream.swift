@@ -35,6 +35,14 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     return stream
   }
 
+  /// Goes to the number at a position, from 0: the next that `next` gives. A layer that draws numbers goes to the place
+  /// of its rows first, so that they don't depend on how the batch is cut.
+  public mutating func seek(to position: Int) {
+    precondition(position >= 0, "position \(position)")
+    (block, available) = (UInt64(position / 2), 0)
+    if position % 2 == 1 { _ = next() }
+  }
+
   public mutating func next() -> UInt64 {
     if available == 0 {
       buffered = philox(

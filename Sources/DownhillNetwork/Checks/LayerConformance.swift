@@ -48,6 +48,10 @@ public func checkConformance(
           report("the input derivative in place differs, but runsInPlace is true")
         }
       }
+      let prediction = trial.run(.init(mode: .prediction))
+      if trial.run(.init(rowsPerTile: 3, mode: .prediction)) != prediction {
+        report("cutting the rows into tiles changes the prediction")
+      }
       if trial.run(.init(spoilsUnread: true)) != whole {
         report("a derivative reads an input or output that inputDerivativeReads or parameterDerivativeReads lacks")
       }

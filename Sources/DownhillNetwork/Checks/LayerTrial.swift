@@ -53,7 +53,7 @@ final class LayerTrial {
     let (inputs, outputs) = (input.columns, outputError.columns)
     var x = input, y = Matrix(rows: rows, columns: outputs)
     var dy = outputError, dx = Matrix(rows: rows, columns: inputs)
-    var kept = Matrix(rows: rows, columns: keptColumns)
+    var kept = Matrix(rows: rows, columns: options.mode == .training ? keptColumns : 0)
     var gradient = [Float](repeating: 0, count: theta.count)
     let (xView, dyView) = (x.mutableView(), dy.mutableView())
     let yView = options.inPlace ? xView : y.mutableView()

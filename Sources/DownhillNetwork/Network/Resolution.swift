@@ -29,7 +29,9 @@ package struct Resolution: Sendable {
       } catch {
         return failure(index, error.description)
       }
-      for parameter in layer.parameters(for: input) {
+    }
+    for (index, layer) in layers.enumerated() {
+      for parameter in layer.parameters(for: shapes[index]) {
         let (count, overflow) = parameter.rows.multipliedReportingOverflow(by: parameter.columns)
         let (end, tooLong) = offset.addingReportingOverflow(overflow ? 0 : count)
         guard parameter.rows > 0, parameter.columns > 0, !overflow, !tooLong, end <= ParameterLayout.maximum else {
@@ -38,7 +40,7 @@ package struct Resolution: Sendable {
         entries.append(
           ParameterLayout.Entry(
             name: "\(index).\(parameter.name)", layer: index, rows: parameter.rows, columns: parameter.columns,
-            offset: offset, initializer: parameter.initializer ?? suitable(after: index, in: layers)))
+            offset: offset, initializer: parameter.initializer ?? suitable(after: index, in: layers, shapes)))
         offset = end
       }
     }
@@ -46,10 +48,10 @@ package struct Resolution: Sendable {
   }
 
   /// The initialiser that the next layer with an opinion prefers; at the end of a network, Glorot's.
-  private static func suitable(after index: Int, in layers: [any Layer]) -> Initializer {
-    for layer in layers[(index + 1)...] {
-      if let preferred = layer.preferredInitializer { return preferred }
-      if !layer.parameters(for: 1).isEmpty { break }
+  private static func suitable(after index: Int, in layers: [any Layer], _ shapes: [Shape]) -> Initializer {
+    for next in layers.indices[(index + 1)...] {
+      if let preferred = layers[next].preferredInitializer { return preferred }
+      if !layers[next].parameters(for: shapes[next]).isEmpty { break }
     }
     return .glorotUniform
   }

@@ -17,7 +17,8 @@ public final class Predictor {
   private let noRandom = RandomStream(seed: 0, purpose: .dropout)
 
   private static let tileRows = 64
-  private static let tilesPerRound = 32
+  private static let mostTilesPerRound = 32
+  private let tilesPerRound: Int
 
   // The round under way.
   private var inputs: MatrixView?
@@ -38,8 +39,12 @@ public final class Predictor {
     _ = blocks.initialize(from: resolution.layout.blocks)
     blockRanges = network.layers.indices.map(resolution.layout.blocks(of:))
     width = roundUp(resolution.shapes.map(\.count).max()!, to: 16)
-    buffers = AlignedBuffer(count: 2 * Self.tilesPerRound * Self.tileRows * width)
-    lossSums = .allocate(capacity: Self.tilesPerRound)
+    // Wide layers take fewer tiles at a time, so that memory stays within bounds.
+    tilesPerRound = max(1, min(Self.mostTilesPerRound, (1 << 25) / (2 * Self.tileRows * width)))
+    let floats = 2 * tilesPerRound * Self.tileRows * width
+    try network.checkMemory(floats: Double(floats) + Double(resolution.layout.count), for: "predicting")
+    buffers = AlignedBuffer(count: floats)
+    lossSums = .allocate(capacity: tilesPerRound)
     lossSums.initialize(repeating: 0)
     load(parameters)
   }
@@ -79,7 +84,7 @@ public final class Predictor {
   private func run(_ inputs: Matrix) -> (outputs: Matrix, lossSum: Double) {
     var result = Matrix(rows: inputs.rows, columns: resolution.shapes[network.layers.count].count)
     var sum = 0.0
-    let rowsPerRound = Self.tileRows * Self.tilesPerRound
+    let rowsPerRound = Self.tileRows * tilesPerRound
     inputs.withView { inputs in
       result.withMutableView { outputs in
         for start in stride(from: 0, to: inputs.rows, by: rowsPerRound) {

@@ -65,6 +65,7 @@ public struct Learner: Sendable {
     learner.recipe = recipe.settled(for: task, rows: parts.training.count)
     if recipe.dropout == nil || recipe.epochs == nil { notes.append(learner.recipe.choice(rows: parts.training.count)) }
     let network = learner.recipe.network(inputs: encoder.width, target: target)
+    try checkMemory(encoder, rows: examples.count + (test?.count ?? 0), network)
     // θ, its gradient or best state, and two moments, at least.
     try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")
     if let test { try check(test, encoder: encoder) }
@@ -72,6 +73,20 @@ public struct Learner: Sendable {
       learner: learner, examples: examples, test: test, parts: parts, encoder: encoder, target: target,
       network: network,
       start: try initialWeights?.parameters(for: network), notes: notes)
+  }
+
+  /// Whether the encoded rows fit the machine, together with the copy that is split from them.
+  private func checkMemory(_ encoder: FeatureEncoder, rows: Int, _ network: Network) throws {
+    do {
+      try network.checkMemory(floats: 2 * Double(rows) * Double(encoder.width), for: "the encoded rows")
+    } catch {
+      guard case .table(let table) = encoder, let widest = table.columns.max(by: { $0.width < $1.width }) else {
+        throw error
+      }
+      throw LearningError(
+        "\(error.reason.prefix { $0 != ":" }): the column “\(widest.column)” alone makes \(widest.width) columns, one for "
+          + "each of its categories. Leave it out (ignore it), or put its values into fewer groups")
+    }
   }
 
   /// What would be wrong with the test rows after training is found out before it.

@@ -24,6 +24,7 @@ public struct Learning: Sendable {
   }
 
   public var recipe: Recipe { learner.recipe }
+  public var seed: UInt64 { learner.seed }
   public var trainingRows: Int { parts.training.count }
   public var validationRows: Int { parts.validation.count }
   /// Rows to judge the result on: those of the test data, or held back.

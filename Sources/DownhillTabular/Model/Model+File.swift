@@ -1,6 +1,6 @@
 internal import DownhillCompute
 public import DownhillFiles
-internal import DownhillNetwork
+public import DownhillNetwork
 internal import DownhillTables
 
 #if canImport(FoundationEssentials)
@@ -47,17 +47,18 @@ extension Model {
   }
 
   /// Reads a model file. Everything in it is checked; nothing in it is run.
+  /// - Parameter layers: the kinds of layer that it may name.
   /// - Throws: `FileError` for a file that can't be read, is cut short, was altered, is of a newer format, or is no model.
-  public init(reading path: String) throws(FileError) {
-    try self.init(try SafetensorsFile(reading: path, checksum: .required))
+  public init(reading path: String, layers: LayerCatalog = .standard) throws(FileError) {
+    try self.init(try SafetensorsFile(reading: path, checksum: .required), layers)
   }
 
   /// Reads a model from the bytes of a file.
-  public init(decoding bytes: [UInt8]) throws(FileError) {
-    try self.init(try SafetensorsFile(contents: bytes, checksum: .required))
+  public init(decoding bytes: [UInt8], layers: LayerCatalog = .standard) throws(FileError) {
+    try self.init(try SafetensorsFile(contents: bytes, checksum: .required), layers)
   }
 
-  private init(_ file: SafetensorsFile) throws(FileError) {
+  private init(_ file: SafetensorsFile, _ catalog: LayerCatalog) throws(FileError) {
     func refuse(_ problem: String, _ advice: String = "Train the model again, or restore the file from a copy.")
       -> FileError
     { FileError(.malformed, path: file.path, problem: problem, advice: advice) }
@@ -76,7 +77,9 @@ extension Model {
     }
     let content: Content
     do {
-      content = try JSONDecoder().decode(
+      let decoder = JSONDecoder()
+      decoder.userInfo[.layerCatalog] = catalog
+      content = try decoder.decode(
         Content.self, from: Data((file.metadata[MetadataKey.model] ?? "").utf8))
     } catch {
       throw refuse("its description can't be read: \(Self.explain(error))")

@@ -118,7 +118,7 @@ extension Recipe {
   public static func usualRate(of optimizer: OptimizerName) -> Double {
     switch optimizer {
     case .gd: 0.1
-    case .sgd, .nesterov: 0.01
+    case .sgd, .nesterov: 0.005
     case .adam, .adamw: 0.001
     }
   }

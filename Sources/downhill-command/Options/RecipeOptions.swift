@@ -114,6 +114,8 @@ struct RecipeOptions: ParsableArguments {
     if let earlyStopping {
       recipe.patience = earlyStopping
       recipe.keepsBest = true
+      // Who asks for the best epoch's parameters gets these, unless a refit is asked for too.
+      recipe.refits = false
       // It needs rows to judge by.
       if validation == nil && recipe.validation == 0 { recipe.validation = 0.2 }
     }

@@ -29,13 +29,18 @@ enum Terminal {
   /// To standard error.
   static func complain(_ line: String) { write(line + "\n", to: 2) }
 
-  /// All of it; what can't be written is lost, as there is nobody left to tell.
+  /// Why standard output could not be written, but for a reader who went away.
+  nonisolated(unsafe) private(set) static var failure: Int32?
+
+  /// All of it, as far as it goes.
   private static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }
       if written < 0 {
         if errno == EINTR { continue }
+        // Output is written by one thread alone.
+        if descriptor == 1 && errno != EPIPE { failure = failure ?? errno }
         return
       }
       bytes = bytes.dropFirst(written)

@@ -43,7 +43,7 @@ struct InspectionText {
     lines += model.parameters.shapes.map { name, shape in
       "  \(name)  \(shape.map(String.init).joined(separator: " × "))"
     }
-    lines += ["", recipe]
+    lines += ["", record.recipe.description]
     lines.append(
       "rows: \(grouped(record.trainingRows)) to train, \(grouped(record.validationRows)) to validate, "
         + "\(grouped(record.testRows)) to test; seed \(record.seed)")
@@ -78,15 +78,4 @@ struct InspectionText {
     }
   }
 
-  private var recipe: String {
-    let recipe = model.record.recipe
-    var parts = ["recipe \(recipe.name.rawValue): \(recipe.optimizer.rawValue)", "rate \(recipe.learningRate)"]
-    if recipe.optimizer == .sgd || recipe.optimizer == .nesterov { parts.append("momentum \(recipe.momentum)") }
-    parts.append("schedule \(recipe.schedule.rawValue)")
-    if recipe.weightDecay > 0 { parts.append("weight decay \(recipe.weightDecay)") }
-    parts.append(recipe.optimizer == .gd ? "all rows in a step" : "batches of \(recipe.batchSize)")
-    if let epochs = recipe.epochs { parts.append("\(epochs) epochs at most") }
-    if let dropout = recipe.dropout, dropout > 0 { parts.append("dropout \(dropout)") }
-    return parts.joined(separator: ", ")
-  }
 }

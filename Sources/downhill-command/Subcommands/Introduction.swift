@@ -13,7 +13,7 @@ struct Introduction {
     var rows = "  rows: \(grouped(learning.trainingRows)) to train"
     if learning.validationRows > 0 { rows += ", \(grouped(learning.validationRows)) to validate" }
     if learning.testRows > 0 { rows += ", \(grouped(learning.testRows)) to test" }
-    lines += [rows, "", learning.network.description, ""]
+    lines += [rows, "  \(learning.recipe); seed \(learning.seed)", "", learning.network.description, ""]
     text = lines.joined(separator: "\n")
   }
 

@@ -1,0 +1,22 @@
+extension Recipe: CustomStringConvertible {
+  /// Everything that the recipe decides but for the network, which prints itself.
+  public var description: String {
+    var parts = ["\(optimizer.rawValue), rate \(learningRate)"]
+    switch optimizer {
+    case .sgd, .nesterov: parts.append("momentum \(momentum)")
+    case .adam, .adamw: parts.append("β₂ \(beta2)")
+    case .gd: break
+    }
+    parts.append("\(schedule.rawValue) schedule")
+    if weightDecay > 0 { parts.append("weight decay \(weightDecay)") }
+    parts.append(optimizer == .gd ? "all rows in a step" : "batches of \(batchSize)")
+    if let epochs {
+      parts.append("\(epochs) epochs" + (patience.map { ", ended after \($0) without a better one" } ?? ""))
+    }
+    if let loss { parts.append("loss \(loss.rawValue)") }
+    parts.append(scaling == .none ? "numbers as they stand" : "\(scaling.rawValue) scaling")
+    if keepsBest && validation > 0 { parts.append("the best epoch by validation \(monitor.rawValue)") }
+    if refits && keepsBest && validation > 0 { parts.append("refit on all rows") }
+    return "recipe \(name.rawValue): " + parts.joined(separator: ", ")
+  }
+}
