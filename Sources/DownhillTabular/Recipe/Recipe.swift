@@ -1,5 +1,3 @@
-internal import DownhillTables
-
 /// Everything that decides how a network is made and trained, but for the data: named defaults, and what was asked for
 /// instead of them.
 ///
@@ -99,12 +97,6 @@ extension Recipe {
     recipe.dropout = dropout ?? (task == .classification ? 0.2 : 0.1)
     recipe.epochs = epochs ?? min(max(Self.sightings / max(1, rows), Self.fewestEpochs), Self.mostEpochs)
     return recipe
-  }
-
-  /// What was settled, for people.
-  func choice(rows: Int) -> String {
-    "recipe \(name.rawValue): \(epochs ?? 0) epochs at most and a dropout of \(dropout ?? 0), as suits the task and "
-      + "\(counted(rows, "training row"))"
   }
 
   /// How often training looks at a row, where rows are many: what keeps a training in bounds of time. Fewer than 100

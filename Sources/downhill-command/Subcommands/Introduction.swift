@@ -13,8 +13,21 @@ struct Introduction {
     var rows = "  rows: \(grouped(learning.trainingRows)) to train"
     if learning.validationRows > 0 { rows += ", \(grouped(learning.validationRows)) to validate" }
     if learning.testRows > 0 { rows += ", \(grouped(learning.testRows)) to test" }
-    lines += [rows, "  \(learning.recipe); seed \(learning.seed)", "", learning.network.description, ""]
+    lines.append(rows)
+    lines += Self.wrapped("\(learning.recipe); seed \(learning.seed)").map { "  \($0)" }
+    lines += ["", learning.network.description, ""]
     text = lines.joined(separator: "\n")
+  }
+
+  /// A list in lines of at most 90 characters, broken behind commas.
+  private static func wrapped(_ list: String) -> [String] {
+    var lines = [""]
+    for (index, part) in list.split(separator: ", ").enumerated() {
+      if index > 0 { lines[lines.count - 1] += "," }
+      if lines[lines.count - 1].count + part.count > 88 { lines.append(" ") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + part
+    }
+    return lines
   }
 
   private static func data(_ examples: Examples) -> String {

@@ -205,7 +205,7 @@ struct Train: ParsableCommand {
       }
     let whose =
       record.refitted
-      ? "epoch \(record.epoch) was the best, and these are the parameters of a second training, on all rows, up to there"
+      ? "epoch \(record.epoch) was the best.\nThe result is a second training, on all rows, up to there"
       : "these are the parameters of epoch \(record.epoch)"
     Terminal.print("\(how). \(record.epochs) epochs in \(Format.duration(learned.seconds)); \(whose).")
     Terminal.print("")
