@@ -23,6 +23,8 @@ struct Inspect: ParsableCommand {
       printJSON(description + [("tensors", .object(JSONObject(tensors)))])
     } else {
       Terminal.print(InspectionText(loaded, path: model).text)
+      let versions = ["downhill_version", "format_version"].map { file.metadata[$0] ?? "?" }
+      Terminal.print("written by Downhill \(versions[0]), version \(versions[1]) of the format")
     }
   }
 }
