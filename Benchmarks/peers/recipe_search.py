@@ -9,7 +9,7 @@ are left out altogether, so that what is chosen here can be judged on them once.
 drawn; a fifth of these judges. scikit-learn's MLPClassifier or MLPRegressor, with its defaults, is fitted on the same
 rows: numbers and a regression's target standardised, categories one-hot.
 
-Printed for each candidate: the mean relative gain in error (1 − accuracy, RMSE) and in log loss, on how many splits
+Printed for each candidate: the mean relative gain (of logarithms) in error (1 − accuracy, RMSE) and in log loss, on how many splits
 and sets it is at least as good, and the seconds it took.
 """
 import argparse
@@ -88,8 +88,14 @@ def downhill(command, flags, folder, meta, rows, seed):
 
 
 def gain(ours, theirs, least):
-    """Relative; `least` keeps a single row of a small set from weighing too much."""
-    return 1 - (ours + least) / (theirs + least)
+    """log(theirs / ours), so that twice and half the error cancel out; `least` is added to both, and keeps a single row of
+    a small set from weighing too much."""
+    return math.log((theirs + least) / (ours + least))
+
+
+def percent(gains):
+    """The relative gain that a mean of logarithms stands for."""
+    return f"{100 * (1 - math.exp(-statistics.mean(gains))):+.1f}"
 
 
 def main():
@@ -146,17 +152,17 @@ def report(results, each):
     print("|---:|---:|---:|---:|---:|---:|---:|---|")
     for flags, rows in results.items():
         sets = {name: [row for row in rows if row["set"] == name] for name in dict.fromkeys(row["set"] for row in rows)}
-        gains = {name: statistics.mean(row["error"] for row in rows) for name, rows in sets.items()}
+        gains = {name: statistics.mean(row["error"] for row in own) for name, own in sets.items()}
         losses = [row["logLoss"] for row in rows if row["logLoss"] is not None]
         won = sum(row["error"] > -1e-9 for row in rows)
-        print(f"| {100 * statistics.mean(gains.values()):+.1f} % | {100 * statistics.median(gains.values()):+.1f} % | "
-              f"{100 * statistics.mean(losses or [0]):+.1f} % | {won}/{len(rows)} | "
+        print(f"| {percent(gains.values())} % | {percent([statistics.median(gains.values())])} % | "
+              f"{percent(losses or [0])} % | {won}/{len(rows)} | "
               f"{sum(value > -1e-9 for value in gains.values())}/{len(gains)} | "
               f"{sum(row['ours']['seconds'] for row in rows):.0f} | {sum(row['theirs']['seconds'] for row in rows):.0f} | "
               f"`{flags}` |", flush=True)
     if each:
         for name in dict.fromkeys(row["set"] for rows in results.values() for row in rows):
-            print(f"{name:14}", *(f"{100 * statistics.mean(row['error'] for row in rows if row['set'] == name):+7.1f}"
+            print(f"{name:14}", *(f"{percent([row['error'] for row in rows if row['set'] == name]):>7}"
                                   f" (e{statistics.mean(row['ours']['epoch'] for row in rows if row['set'] == name):.0f})"
                                   for rows in results.values()))
 
