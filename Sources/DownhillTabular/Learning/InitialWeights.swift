@@ -1,6 +1,6 @@
 internal import DownhillCompute
 public import DownhillFiles
-internal import DownhillNetwork
+public import DownhillNetwork
 
 /// First parameters from a file: a model, or bare tensors, named as θ's parameters are: `0.weights`, `0.bias`, ….
 public struct InitialWeights: Sendable {
@@ -17,7 +17,7 @@ public struct InitialWeights: Sendable {
   }
 
   /// - Throws: `LearningError` with the names and shapes that the network takes, where these are others.
-  func parameters(for network: Network) throws -> Parameters {
+  public func parameters(for network: Network) throws -> Parameters {
     var parameters = try network.zeroParameters()
     let expected = parameters.shapes
     for (name, shape) in expected {
@@ -45,5 +45,14 @@ public struct InitialWeights: Sendable {
 
   private func list(_ shapes: [(name: String, shape: [Int])]) -> String {
     shapes.map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+  }
+}
+
+extension Parameters {
+  /// Writes the parameters alone as a safetensors file, each under its name; `InitialWeights` reads them back.
+  /// - Throws: `FileError` where the file can't be written; what was there before is still there then.
+  public func save(to path: String) throws(FileError) {
+    try SafetensorsFile.write(
+      shapes.map { NamedTensor(name: $0.name, shape: $0.shape, elements: self[$0.name]!.elements) }, to: path)
   }
 }

@@ -37,6 +37,20 @@ import Testing
     ]
   }
 
+  @Test("the parameters of a network come back from their file")
+  func savedParameters() throws {
+    let network = Network(inputs: 3) {
+      Linear(4)
+      Tanh()
+      Linear(2, bias: false)
+    }
+    let parameters = try network.initialParameters(seed: 4)
+    let path = FileManager.default.temporaryDirectory.appending(path: "parameters-\(UUID().uuidString)").path()
+    defer { unlink(path) }
+    try parameters.save(to: path)
+    #expect(try InitialWeights(reading: path).parameters(for: network) == parameters)
+  }
+
   @Test("bare tensors become the network's, a bias as a vector or as a row", arguments: [[3], [1, 3]])
   func bareTensors(bias: [Int]) throws {
     let path = try Self.write(Self.tensors(bias: bias))
