@@ -63,7 +63,6 @@ public struct Learner: Sendable {
     }
     var learner = self
     learner.recipe = recipe.settled(for: task, rows: parts.training.count)
-    if recipe.dropout == nil || recipe.epochs == nil { notes.append(learner.recipe.choice(rows: parts.training.count)) }
     let network = learner.recipe.network(inputs: encoder.width, target: target)
     try checkMemory(encoder, rows: examples.count + (test?.count ?? 0), network)
     // θ, its gradient or best state, and two moments, at least.
