@@ -9,7 +9,11 @@ extension Recipe: CustomStringConvertible {
     }
     parts.append("\(schedule.rawValue) schedule")
     if weightDecay > 0 { parts.append("weight decay \(weightDecay)") }
-    parts.append(optimizer == .gd ? "all rows in a step" : "batches of \(batchSize)")
+    if optimizer == .gd {
+      parts.append("all rows in a step")
+    } else if let batchSize {
+      parts.append("batches of \(batchSize)")
+    }
     if let epochs {
       parts.append("\(epochs) epochs" + (patience.map { ", ended after \($0) without a better one" } ?? ""))
     }

@@ -5,7 +5,7 @@ extension Recipe {
   /// The network for so many inputs and for a target, of a recipe that is settled.
   public func network(inputs: Int, target: TargetEncoding) -> Network {
     Network(inputs: [inputs]) {
-      for width in layers {
+      for width in layers ?? [] {
         Linear(width)
         activation.layer
         if let dropout, dropout > 0 { Dropout(Float(dropout)) }
@@ -38,7 +38,7 @@ extension Recipe {
     options.optimizer = makeOptimizer()
     options.learningRate = learningRate
     options.schedule = makeSchedule()
-    options.batchSize = optimizer == .gd ? .all : .rows(batchSize)
+    if optimizer == .gd { options.batchSize = .all } else if let batchSize { options.batchSize = .rows(batchSize) }
     if let epochs { options.epochs = epochs }
     options.seed = seed
     options.threads = threads
@@ -71,13 +71,13 @@ extension Recipe {
 
   /// What is wrong with the recipe's settings, before there is any data; nil: nothing.
   public var objection: String? {
-    if let width = layers.first(where: { $0 < 1 }) { return "a hidden layer is at least 1 wide, not \(width)" }
+    if let width = layers?.first(where: { $0 < 1 }) { return "a hidden layer is at least 1 wide, not \(width)" }
     if let dropout, !(dropout >= 0 && dropout < 1) { return "dropout is at least 0 and below 1, not \(dropout)" }
     if !(Float(learningRate) > 0 && Float(learningRate).isFinite) {
       return "a learning rate is above 0 and fits a 32-bit float, unlike \(learningRate)"
     }
     if !(weightDecay >= 0 && weightDecay.isFinite) { return "weight decay is at least 0, not \(weightDecay)" }
-    if batchSize < 1 { return "a batch has at least one row, not \(batchSize)" }
+    if let batchSize, batchSize < 1 { return "a batch has at least one row, not \(batchSize)" }
     if let epochs, epochs < 1 { return "training takes at least one epoch, not \(epochs)" }
     if let patience, patience < 1 { return "early stopping waits at least one epoch, not \(patience)" }
     if !(validation >= 0 && validation < 1) { return "validation takes a share from 0 to below 1, not \(validation)" }

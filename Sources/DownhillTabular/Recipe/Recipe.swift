@@ -4,8 +4,8 @@
 /// What is nil suits the task and the number of rows once these are known; a model's recipe has the numbers.
 public struct Recipe: Sendable, Codable, Equatable {
   public var name: Name
-  /// Widths of the hidden layers; none: a linear model.
-  public var layers: [Int]
+  /// Widths of the hidden layers; none: a linear model; nil: as suits the number of rows.
+  public var layers: [Int]?
   public var activation: Activation
   /// The share of each hidden layer's outputs that is dropped in training; nil: as suits the task.
   public var dropout: Double?
@@ -20,8 +20,8 @@ public struct Recipe: Sendable, Codable, Equatable {
   public var schedule: ScheduleName
   /// λ: an L2 penalty, but decoupled for `adamw`.
   public var weightDecay: Double
-  /// Rows in a batch; `gd` takes all of them whatever this is.
-  public var batchSize: Int
+  /// Rows in a batch; `gd` takes all of them whatever this is; nil: as suits the number of rows.
+  public var batchSize: Int?
   /// nil: as suits the number of rows.
   public var epochs: Int?
   /// Epochs without a better one on the validation rows after which training ends; nil: it doesn't.
@@ -84,28 +84,12 @@ extension Recipe {
   /// Chosen on random splits of the training rows of 19 sets by `Benchmarks/peers/recipe_search.py`, which says what
   /// each setting is worth.
   public static let `default` = Recipe(
-    name: .default, layers: [256, 256], activation: .silu, dropout: nil, loss: nil, optimizer: .adamw,
-    learningRate: 0.002, momentum: 0.9, beta2: 0.95, schedule: .warmUpCosine, weightDecay: 0.02, batchSize: 256,
-    epochs: nil, patience: nil, keepsBest: true, monitor: .loss, refits: true, scaling: .robust,
-    standardizesTarget: true, validation: 0.2)
+    name: .default, layers: nil, activation: .silu, dropout: nil, loss: nil, optimizer: .adamw, learningRate: 0.002,
+    momentum: 0.9, beta2: 0.95, schedule: .warmUpCosine, weightDecay: 0.02, batchSize: nil, epochs: nil, patience: nil,
+    keepsBest: true, monitor: .loss, refits: true, scaling: .robust, standardizesTarget: true, validation: 0.2)
 }
 
 extension Recipe {
-  /// With numbers for what is left to the task and to the number of training rows.
-  public func settled(for task: LearningTask, rows: Int) -> Recipe {
-    var recipe = self
-    recipe.dropout = dropout ?? (task == .classification ? 0.2 : 0.1)
-    recipe.epochs = epochs ?? min(max(Self.sightings / max(1, rows), Self.fewestEpochs), Self.mostEpochs)
-    return recipe
-  }
-
-  /// How often training looks at a row, where rows are many: what keeps a training in bounds of time. Fewer than 100
-  /// epochs lose, and more gain nothing (`recipe_search.py --rows 2500`: +3.0 % with 50, +7.8 % with 100, +5.8 % with
-  /// 200), but as rows grow, so do the steps of an epoch.
-  private static let sightings = 2_000_000
-  private static let fewestEpochs = 20
-  private static let mostEpochs = 100
-
   /// A learning rate that an optimizer often does well with.
   public static func usualRate(of optimizer: OptimizerName) -> Double {
     switch optimizer {

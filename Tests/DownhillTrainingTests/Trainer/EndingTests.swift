@@ -30,6 +30,21 @@ import Testing
     try Trainer(network, loss: .crossEntropy, options: options).train(samples, validation: held)
   }
 
+  @Test("training that ends before its schedule does takes the steps that the whole one would have taken")
+  func endsAfter() throws {
+    var options = Self.options(nil, epochs: 6)
+    options.schedule = CosineSchedule()
+    let whole = Recording()
+    _ = try Trainer(Self.network, loss: .crossEntropy, options: options).train(Self.samples, onEvent: whole.append)
+    options.endsAfter = 2
+    let part = Recording()
+    let result = try Trainer(Self.network, loss: .crossEntropy, options: options)
+      .train(Self.samples, onEvent: part.append)
+    #expect(result.epoch == 2 && result.ending == .completed && part.steps.count == 10)
+    #expect(part.steps.map(\.loss) == whole.steps.prefix(10).map(\.loss))
+    #expect(part.steps.map(\.rate) == whole.steps.prefix(10).map(\.rate))
+  }
+
   private func expectParametersOfBestEpoch(_ result: TrainingResult) throws {
     let (outputs, loss) = try Predictor(Self.network, parameters: result.parameters)
       .evaluate(Self.held, loss: .crossEntropy)
