@@ -68,7 +68,8 @@ import Testing
     #expect(stopped.model.parameters == once.model.parameters)
   }
 
-  @Test("there is none after an interrupted first training, nor without validation rows, nor where the last epoch counts")
+  @Test(
+    "there is none after an interrupted first training, nor without validation rows, nor where the last epoch counts")
   func none() throws {
     let stop = StopSignal()
     let interrupted = try Self.learner { _ in }.prepare(Self.examples()).train(
