@@ -38,6 +38,9 @@ import Testing
     ]
     let outcome = try Command.run(arguments, in: folder) { process in
       for _ in 0..<500 where folder.data("log")?.count(where: { $0 == UInt8(ascii: "\n") }) ?? 0 < 3 { usleep(20_000) }
+      // Twice at once, as `timeout` does: it is one wish.
+      kill(process.processIdentifier, signal)
+      usleep(1_000)
       kill(process.processIdentifier, signal)
     }
     #expect(outcome.code == 130)

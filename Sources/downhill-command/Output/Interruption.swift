@@ -1,4 +1,5 @@
 import Downhill
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -8,9 +9,13 @@ import Downhill
   import Darwin
 #endif
 
-/// Ctrl-C and a polite kill end training after the step under way; a second one ends the process.
+/// Ctrl-C and a polite kill end training after the step under way; another one, two seconds later or more, ends the process.
+///
+/// At once it is the same wish: `timeout` signals a process and then its group, a terminal may signal twice.
 enum Interruption {
   static let stop = StopSignal()
+  /// When the first signal came, in seconds of the clock since the machine started; 0: none came.
+  private static let first = Atomic<Int>(0)
 
   /// A parent may hand down signals that it has blocked, as the threads of Dispatch do. To be called before there are
   /// threads.
@@ -24,12 +29,19 @@ enum Interruption {
   static func listen() {
     // Training goes on when nobody reads its lines any more.
     signal(SIGPIPE, SIG_IGN)
-    // The handler may only do what is safe at any moment, so the signal must exist before.
-    _ = stop
+    // The handler may only do what is safe at any moment, so what it uses must exist before.
+    _ = (stop, first.load(ordering: .relaxed))
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let (isFirst, since) = Interruption.first.compareExchange(
+          expected: 0, desired: max(1, now.tv_sec), ordering: .sequentiallyConsistent)
         Interruption.stop.request()
-        signal(number, SIG_DFL)
+        if !isFirst && now.tv_sec - since >= 2 {
+          signal(number, SIG_DFL)
+          raise(number)
+        }
       }
     }
   }
