@@ -51,10 +51,93 @@ DH_INLINE double sum_losses(const float *rest, const double *mass, const double 
   return sum;
 }
 
+/// Up to so many columns, vectors run along the rows: folding a vector for each row would take longer than the rest.
+#define DH_FEW_COLUMNS (DH_LANES == 16 ? 32 : 16)
+
+/// The columns of up to DH_LANES rows, each a vector with one lane a row; 0 in lanes without a row.
+DH_INLINE void load_columns(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, vector *out) {
+  for (size_t j = 0; j < columns; j += DH_LANES) {
+    const size_t width = columns - j < DH_LANES ? columns - j : DH_LANES;
+    vector square[DH_LANES];
+    DH_UNROLL
+    for (int i = 0; i < DH_LANES; i++) {
+      square[i] = (size_t)i < rows ? load_part(x + i * x_row + j, width) : broadcast(0);
+    }
+    transpose(square);
+    __builtin_memcpy(out + j, square, sizeof square);
+  }
+}
+
+/// The other way round.
+DH_INLINE void store_columns(const vector *columns_of, size_t rows, size_t columns, float *x, ptrdiff_t x_row) {
+  for (size_t j = 0; j < columns; j += DH_LANES) {
+    const size_t width = columns - j < DH_LANES ? columns - j : DH_LANES;
+    vector square[DH_LANES];
+    __builtin_memcpy(square, columns_of + j, sizeof square);
+    transpose(square);
+    DH_UNROLL
+    for (int i = 0; i < DH_LANES; i++) {
+      if ((size_t)i < rows) store_part(x + i * x_row + j, square[i], width);
+    }
+  }
+}
+
+/// `softmax_cross_entropy` for few columns.
+static double DH_NAME(narrow_cross_entropy)(const float *z, ptrdiff_t z_row, const int32_t *classes,
+                                            const float *weights, float scale, float *error, ptrdiff_t error_row,
+                                            size_t rows, size_t columns) {
+  doubles sums = 0;
+  for (size_t start = 0; start < rows; start += DH_LANES, z += DH_LANES * z_row) {
+    const size_t count = rows - start < DH_LANES ? rows - start : DH_LANES;
+    vector e[32 + DH_LANES - 1];
+    load_columns(z, z_row, count, columns, e);
+    int32_t labels[DH_LANES] = {0};
+    if (count == DH_LANES) __builtin_memcpy(labels, classes + start, sizeof labels);
+    else for (size_t i = 0; i < count; i++) labels[i] = classes[start + i];
+    integers class;
+    __builtin_memcpy(&class, labels, sizeof class);
+    const vector weight =
+        weights ? load_part(weights + start, count) : choose(first_lanes(count), broadcast(1), broadcast(0));
+
+    vector largest = e[0], own = e[0];
+    integers top = 0;
+    for (size_t j = 1; j < columns; j++) {
+      const integers larger = e[j] > largest;
+      largest = choose(larger, e[j], largest);
+      top = larger ? (integers)(int32_t)j : top;
+      own = choose(class == (int32_t)j, e[j], own);
+    }
+    vector rest = broadcast(0);
+    for (size_t j = 0; j < columns; j++) {
+      e[j] = v_exp(e[j] - largest);
+      rest += choose(top == (int32_t)j, broadcast(0), e[j]);
+    }
+    const doubles gap = __builtin_convertvector(largest, doubles) - __builtin_convertvector(own, doubles);
+    sums += __builtin_convertvector(weight, doubles) * (__builtin_convertvector(v_log1p(rest), doubles) + gap);
+
+    if (!error) continue;
+    const vector scaled = scale * weight, factor = scaled / (1.0f + rest);
+    for (size_t j = 0; j < columns; j++) {
+      const vector share = factor * e[j];
+      // 1/(1 + rest) − 1 without cancellation where the class is the largest.
+      const vector less = choose(class == top, -factor * rest, share - scaled);
+      e[j] = choose(class == (int32_t)j, less, share);
+    }
+    store_columns(e, count, columns, error, error_row);
+    error += DH_LANES * error_row;
+  }
+  double sum = 0;
+  for (int lane = 0; lane < DH_LANES; lane++) sum += sums[lane];
+  return sum;
+}
+
 /// Σ wᵢ (log Σⱼ exp zᵢⱼ − zᵢ,class), and error = scale wᵢ (softmax zᵢ − onehot) where error is not NULL.
 static double DH_NAME(softmax_cross_entropy)(const float *z, ptrdiff_t z_row, const int32_t *classes,
                                              const float *weights, float scale, float *error, ptrdiff_t error_row,
                                              size_t rows, size_t columns) {
+  if (columns <= DH_FEW_COLUMNS) {
+    return DH_NAME(narrow_cross_entropy)(z, z_row, classes, weights, scale, error, error_row, rows, columns);
+  }
   double sum = 0;
   for (size_t start = 0; start < rows; start += DH_LOSS_ROWS) {
     const size_t end = rows - start < DH_LOSS_ROWS ? rows : start + DH_LOSS_ROWS;

@@ -18,6 +18,7 @@
 
 typedef float vector __attribute__((ext_vector_type(DH_LANES)));
 typedef int32_t integers __attribute__((ext_vector_type(DH_LANES)));
+typedef double doubles __attribute__((ext_vector_type(DH_LANES)));
 
 DH_INLINE vector load(const float *p) {
   vector v;

@@ -41,8 +41,12 @@ public enum Elementwise: Sendable, Equatable {
 }
 
 extension MutableMatrixView {
-  /// y = f(x). The input may be this very view.
-  public func apply(_ function: Elementwise, to x: MatrixView) {
+  /// y = f(x), and f′(x) into `derivative` where it is given. The input may be this very view.
+  public func apply(_ function: Elementwise, to x: MatrixView, derivative: MutableMatrixView? = nil) {
+    if let derivative {
+      derivative.fill(1)
+      derivative.applyDerivative(of: function, reference: x, outputError: derivative.readable)
+    }
     let (kind, parameter) = function.kernel
     forEachRun(x) { x, y, count in kernels.activate(kind, parameter, x, y, count) }
   }

@@ -8,11 +8,20 @@ extension MutableMatrixView {
   /// - Parameters:
   ///   - a: m × k, or the transpose of a k × m view.
   ///   - b: k × n, likewise.
-  public func product(_ a: MatrixView, _ b: MatrixView, bias: MatrixView? = nil) {
+  public func product(
+    _ a: MatrixView, _ b: MatrixView, bias: MatrixView? = nil, activation: Elementwise = .identity,
+    derivative: MutableMatrixView? = nil
+  ) {
+    defer { if activation != .identity { apply(activation, to: readable, derivative: derivative) } }
     if let bias {
       precondition(bias.rows == 1 && bias.columns == columns && bias.columnStride == 1, "a bias is one row")
     }
     multiply(a, b, bias: bias?.base, accumulate: false)
+  }
+
+  public func product(_ a: MatrixView, _ b: MatrixView, columnSums: MutableMatrixView?) {
+    product(a, b)
+    columnSums?.columnSums(of: b)
   }
 
   /// C += A · B.

@@ -48,6 +48,11 @@ public func checkConformance(
           report("the input derivative in place differs, but runsInPlace is true")
         }
       }
+      if layer.fusesActivation {
+        for function in [Elementwise.relu, .mish] where !trial.fuses(function, output: whole.output) {
+          report("forward with the activation \(function) differs from forward and then \(function), but fusesActivation is true")
+        }
+      }
       let prediction = trial.run(.init(mode: .prediction))
       if trial.run(.init(rowsPerTile: 3, mode: .prediction)) != prediction {
         report("cutting the rows into tiles changes the prediction")

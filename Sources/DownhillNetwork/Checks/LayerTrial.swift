@@ -28,14 +28,16 @@ final class LayerTrial {
   /// What a run of all three methods leaves.
   struct Outcome: Equatable {
     var output: [Float]
+    /// Zeros where the activation's derivative is read off the output.
+    var activationDerivative: [Float]
     var inputError: [Float]
     var gradient: [Float]
 
     /// Bit for bit, so that NaN equals NaN and 0 is not −0.
     static func == (a: Outcome, b: Outcome) -> Bool {
       func bits(_ floats: [Float]) -> [UInt32] { floats.map(\.bitPattern) }
-      return bits(a.output) == bits(b.output) && bits(a.inputError) == bits(b.inputError)
-        && bits(a.gradient) == bits(b.gradient)
+      return bits(a.output) == bits(b.output) && bits(a.activationDerivative) == bits(b.activationDerivative)
+        && bits(a.inputError) == bits(b.inputError) && bits(a.gradient) == bits(b.gradient)
     }
   }
 
@@ -47,6 +49,8 @@ final class LayerTrial {
     /// Whether what the layer says it doesn't read is filled with NaN before the derivatives.
     var spoilsUnread = false
     var mode = PassMode.training
+    /// What `forward` is asked to apply to its output.
+    var activation = Elementwise.identity
   }
 
   func run(_ options: Options = Options()) -> Outcome {
@@ -59,18 +63,23 @@ final class LayerTrial {
     let yView = options.inPlace ? xView : y.mutableView()
     let dxView = options.inPlace ? dyView : dx.mutableView()
     let keptView = kept.mutableView()
-    var outcome = Outcome(output: [], inputError: [], gradient: [])
+    var outcome = Outcome(output: [], activationDerivative: [], inputError: [], gradient: [])
+    var derivative = Matrix(rows: rows, columns: outputs)
+    let activationDerivative = derivative.mutableView()
 
     // With one block too many there is a base address also where there are no parameters.
-    (blocks + [ParameterBlock(offset: 0, rows: 0, columns: 0)]).withUnsafeBufferPointer { padded in
+    (blocks + [ParameterBlock(offset: 0, rows: 0, columns: 0, derivedWithPrevious: false)]).withUnsafeBufferPointer { padded in
       let parameters = ParameterViews(base: theta.vector.base, blocks: padded.baseAddress!, count: blocks.count)
       for range in cuts(of: rows, every: options.rowsPerTile) {
         layer.forward(
           ForwardPass(
             input: xView.readable[rows: range], output: yView[rows: range], parameters: parameters,
-            kept: keptView[rows: range], mode: options.mode, firstRow: range.lowerBound, random: random))
+            kept: keptView[rows: range], activation: options.activation,
+            activationDerivative: options.activation.derivativeReadsOutput ? nil : activationDerivative[rows: range],
+            mode: options.mode, firstRow: range.lowerBound, stream: random, step: 0))
       }
       outcome.output = elements(yView)
+      outcome.activationDerivative = elements(activationDerivative)
       if options.mode == .prediction { return }
 
       func spoilt(_ view: MutableMatrixView, unless isRead: Bool) -> Matrix {
@@ -85,15 +94,22 @@ final class LayerTrial {
       let (ix, iy) = (
         spoilt(xView, unless: inputReads.contains(.input)), spoilt(yView, unless: inputReads.contains(.output))
       )
-      for (index, block) in blocks.enumerated() {
+      for (index, block) in blocks.enumerated() where !block.derivedWithPrevious {
+        let next = index + 1 < blocks.count && blocks[index + 1].derivedWithPrevious ? blocks[index + 1] : nil
         for range in cuts(of: block.rows, every: options.rowsPerPiece) {
           var part = Matrix(rows: range.count, columns: block.columns)
+          var nextPart = next.map { Matrix(rows: $0.rows, columns: $0.columns) }
+          let isLast = range.upperBound == block.rows
           layer.parameterDerivative(
             ParameterDerivativePass(
               input: px.view, output: py.view, parameters: parameters, kept: keptView.readable,
-              outputError: dyView.readable, parameter: index, rows: range, gradient: part.mutableView()))
+              outputError: dyView.readable, parameter: index, rows: range, gradient: part.mutableView(),
+              nextGradient: isLast ? nextPart?.mutableView() : nil))
           let first = block.offset + range.lowerBound * block.columns
           gradient.replaceSubrange(first..<first + part.elements.count, with: part.elements)
+          if isLast, let next, let nextPart {
+            gradient.replaceSubrange(next.offset..<next.offset + next.count, with: nextPart.elements)
+          }
         }
       }
       for range in cuts(of: rows, every: options.rowsPerTile) {
@@ -106,8 +122,17 @@ final class LayerTrial {
       outcome.inputError = elements(dxView)
       outcome.gradient = gradient
     }
-    withExtendedLifetime((x, y, dy, dx, kept)) {}
+    withExtendedLifetime((x, y, dy, dx, kept, derivative)) {}
     return outcome
+  }
+
+  /// Whether a run that applies a function gives that function of a run without it, and its derivative.
+  func fuses(_ function: Elementwise, output: [Float]) -> Bool {
+    var y = Matrix(rows: rows, columns: outputError.columns, elements: output), derivative = y
+    let keeps = !function.derivativeReadsOutput
+    y.mutableView().apply(function, to: y.view, derivative: keeps ? derivative.mutableView() : nil)
+    let fused = run(Options(activation: function))
+    return fused.output == y.elements && (!keeps || fused.activationDerivative == derivative.elements)
   }
 
   private func elements(_ view: MutableMatrixView) -> [Float] {

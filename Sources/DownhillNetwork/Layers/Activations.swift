@@ -2,8 +2,8 @@ public import DownhillCompute
 
 /// A layer that applies one function of one number to each element.
 ///
-/// It has no parameters, hence one derivative only: ∂L/∂x = ∂L/∂y ⊙ f′. Where f′ can be read off the output, the layer
-/// runs in place and its input is not kept.
+/// It has no parameters, hence one derivative only: ∂L/∂x = ∂L/∂y ⊙ f′. Where f′ can't be read off the output, `forward`
+/// works it out beside f, which costs little, and keeps it instead of the input. So the layer always runs in place.
 public protocol ElementwiseLayer: Layer {
   var function: Elementwise { get }
 }
@@ -11,14 +11,21 @@ public protocol ElementwiseLayer: Layer {
 extension ElementwiseLayer {
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
 
-  public func forward(_ pass: ForwardPass) { pass.output.apply(function, to: pass.input) }
+  public func keptPerRow(for input: Shape) -> Int { function.derivativeReadsOutput ? 0 : input.count }
 
-  public func inputDerivative(_ pass: InputDerivativePass) {
-    let reference = function.derivativeReadsOutput ? pass.output : pass.input
-    pass.inputError.applyDerivative(of: function, reference: reference, outputError: pass.outputError)
+  public func forward(_ pass: ForwardPass) {
+    pass.output.apply(function, to: pass.input, derivative: pass.kept.columns > 0 ? pass.kept : nil)
   }
 
-  public var inputDerivativeReads: LayerReads { function.derivativeReadsOutput ? [.output] : [.input] }
+  public func inputDerivative(_ pass: InputDerivativePass) {
+    if function.derivativeReadsOutput {
+      pass.inputError.applyDerivative(of: function, reference: pass.output, outputError: pass.outputError)
+    } else {
+      pass.inputError.multiply(pass.outputError, pass.kept)
+    }
+  }
+
+  public var inputDerivativeReads: LayerReads { function.derivativeReadsOutput ? [.output] : [] }
   public var runsInPlace: Bool { true }
   public var description: String { "\(Self.kind)()" }
 }

@@ -35,6 +35,9 @@ public protocol Layer: Sendable, Codable, Equatable, CustomStringConvertible {
   /// ∂L/∂(some rows of one parameter), summed over the rows of the batch that the pass holds.
   func parameterDerivative(_ pass: ParameterDerivativePass)
 
+  /// Whether `forward` applies `ForwardPass.activation` to its output, while that is at hand.
+  var fusesActivation: Bool { get }
+
   /// Which of its input and output `inputDerivative` reads. What nobody reads is not kept.
   var inputDerivativeReads: LayerReads { get }
 
@@ -88,6 +91,7 @@ extension Layer {
   public func parameters(for input: Shape) -> [ParameterDeclaration] { [] }
   public func keptPerRow(for input: Shape) -> Int { 0 }
   public func parameterDerivative(_ pass: ParameterDerivativePass) {}
+  public var fusesActivation: Bool { false }
   public var inputDerivativeReads: LayerReads { [.input, .output] }
   public var parameterDerivativeReads: LayerReads { [.input] }
   public var runsInPlace: Bool { false }

@@ -25,11 +25,15 @@ public struct Linear: Layer {
 
   public func parameters(for input: Shape) -> [ParameterDeclaration] {
     let weights = ParameterDeclaration("weights", rows: input.count, columns: outputs, initializer: initializer)
-    return bias ? [weights, ParameterDeclaration("bias", rows: 1, columns: outputs, initializer: .zeros)] : [weights]
+    let offsets = ParameterDeclaration(
+      "bias", rows: 1, columns: outputs, initializer: .zeros, derivedWithPrevious: true)
+    return bias ? [weights, offsets] : [weights]
   }
 
   public func forward(_ pass: ForwardPass) {
-    pass.output.product(pass.input, pass.parameters[0], bias: bias ? pass.parameters[1] : nil)
+    pass.output.product(
+      pass.input, pass.parameters[0], bias: bias ? pass.parameters[1] : nil, activation: pass.activation,
+      derivative: pass.activationDerivative)
   }
 
   public func inputDerivative(_ pass: InputDerivativePass) {
@@ -37,14 +41,12 @@ public struct Linear: Layer {
   }
 
   public func parameterDerivative(_ pass: ParameterDerivativePass) {
-    if pass.parameter == 0 {
-      pass.gradient.product(pass.input[columns: pass.rows].transposed, pass.outputError)
-    } else {
-      pass.gradient.columnSums(of: pass.outputError)
-    }
+    pass.gradient.product(
+      pass.input[columns: pass.rows].transposed, pass.outputError, columnSums: pass.nextGradient)
   }
 
   public var inputDerivativeReads: LayerReads { [] }
+  public var fusesActivation: Bool { true }
 }
 
 extension Linear {

@@ -6,12 +6,18 @@ public struct ParameterDeclaration: Sendable, Equatable {
   public let columns: Int
   /// How it starts; nil: as suits the activation that follows.
   public let initializer: Initializer?
+  /// Whether its derivative falls out of that of the parameter before it: a bias, whose gradient sums the rows of errors
+  /// that the gradient of the weights passes over anyway.
+  public let derivedWithPrevious: Bool
 
-  public init(_ name: String, rows: Int, columns: Int, initializer: Initializer? = nil) {
+  public init(
+    _ name: String, rows: Int, columns: Int, initializer: Initializer? = nil, derivedWithPrevious: Bool = false
+  ) {
     self.name = name
     self.rows = rows
     self.columns = columns
     self.initializer = initializer
+    self.derivedWithPrevious = derivedWithPrevious
   }
 }
 
@@ -20,5 +26,6 @@ struct ParameterBlock {
   let offset: Int
   let rows: Int
   let columns: Int
+  let derivedWithPrevious: Bool
   var count: Int { rows * columns }
 }

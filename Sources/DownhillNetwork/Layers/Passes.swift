@@ -27,11 +27,18 @@ public struct ForwardPass {
   public let parameters: ParameterViews
   /// rows × `keptPerRow`, to be written for the derivatives; no columns when predicting
   public let kept: MutableMatrixView
+  /// A function that follows, to be applied to the output; the identity unless `fusesActivation`.
+  public let activation: Elementwise
+  /// rows × outputs, to be written: the derivative of `activation`; nil where nobody reads it.
+  public let activationDerivative: MutableMatrixView?
   public let mode: PassMode
   /// Where the first of these rows stands in the batch.
   public let firstRow: Int
+  let stream: RandomStream
+  let step: Int
+
   /// Random numbers that are this layer's own in this step.
-  public let random: RandomStream
+  public var random: RandomStream { stream.at(step: step) }
 }
 
 /// What `inputDerivative` is handed: some rows of the batch.
@@ -67,4 +74,7 @@ public struct ParameterDerivativePass {
   public let rows: Range<Int>
   /// rows.count × the parameter's columns, to be written: ∂L/∂(those rows)
   public let gradient: MutableMatrixView
+  /// To be written too: the gradient of all of the next parameter, where that is `derivedWithPrevious` and the rows are
+  /// the last.
+  public let nextGradient: MutableMatrixView?
 }

@@ -16,6 +16,16 @@ public struct Samples: Sendable, Equatable {
   }
 
   public var count: Int { inputs.rows }
+
+  /// Inputs, targets and weights as views, for the duration of the call.
+  func withViews<Result>(_ body: (MatrixView, TargetView, UnsafePointer<Float>?) -> Result) -> Result {
+    inputs.withView { inputs in
+      targets.withView { targets in
+        guard let weights else { return body(inputs, targets, nil) }
+        return weights.withUnsafeBufferPointer { body(inputs, targets, $0.baseAddress) }
+      }
+    }
+  }
 }
 
 /// What a network should say.
@@ -31,12 +41,30 @@ public enum Targets: Sendable, Equatable {
     case .values(let matrix): matrix.rows
     }
   }
+
+  fileprivate func withView<Result>(_ body: (TargetView) -> Result) -> Result {
+    switch self {
+    case .classes(let codes):
+      codes.withUnsafeBufferPointer { codes in
+        // An empty array may have no address; nobody reads it then.
+        body(.classes(ClassView(base: codes.baseAddress ?? UnsafePointer(bitPattern: 4)!, count: codes.count)))
+      }
+    case .values(let matrix): matrix.withView { body(.values($0)) }
+    }
+  }
 }
 
 /// The targets of some rows, to read.
 public enum TargetView {
   case classes(ClassView)
   case values(MatrixView)
+
+  subscript(rows range: Range<Int>) -> TargetView {
+    switch self {
+    case .classes(let classes): .classes(ClassView(base: classes.base + range.lowerBound, count: range.count))
+    case .values(let matrix): .values(matrix[rows: range])
+    }
+  }
 }
 
 /// The class indices of some rows, to read.

@@ -34,13 +34,17 @@ package struct Resolution: Sendable {
       for parameter in layer.parameters(for: shapes[index]) {
         let (count, overflow) = parameter.rows.multipliedReportingOverflow(by: parameter.columns)
         let (end, tooLong) = offset.addingReportingOverflow(overflow ? 0 : count)
+        if parameter.derivedWithPrevious, entries.last.map({ $0.layer != index || $0.derivedWithPrevious }) ?? true {
+          return failure(index, "“\(parameter.name)” is derived with a parameter that has no derivative of its own")
+        }
         guard parameter.rows > 0, parameter.columns > 0, !overflow, !tooLong, end <= ParameterLayout.maximum else {
           return failure(index, "parameters of \(parameter.rows) × \(parameter.columns) are too many")
         }
         entries.append(
           ParameterLayout.Entry(
             name: "\(index).\(parameter.name)", layer: index, rows: parameter.rows, columns: parameter.columns,
-            offset: offset, initializer: parameter.initializer ?? suitable(after: index, in: layers, shapes)))
+            offset: offset, initializer: parameter.initializer ?? suitable(after: index, in: layers, shapes),
+            derivedWithPrevious: parameter.derivedWithPrevious))
         offset = end
       }
     }
@@ -66,7 +70,11 @@ package struct ParameterLayout: Sendable, Equatable {
     package let columns: Int
     package let offset: Int
     package let initializer: Initializer
+    let derivedWithPrevious: Bool
     package var count: Int { rows * columns }
+    var block: ParameterBlock {
+      ParameterBlock(offset: offset, rows: rows, columns: columns, derivedWithPrevious: derivedWithPrevious)
+    }
     package var range: Range<Int> { offset..<offset + count }
     /// As tensor files have it: a single row is a vector.
     package var shape: [Int] { rows == 1 ? [columns] : [rows, columns] }
@@ -76,7 +84,7 @@ package struct ParameterLayout: Sendable, Equatable {
   package let count: Int
 
   /// Where each parameter stands.
-  var blocks: [ParameterBlock] { entries.map { ParameterBlock(offset: $0.offset, rows: $0.rows, columns: $0.columns) } }
+  var blocks: [ParameterBlock] { entries.map { $0.block } }
 
   /// Which of the parameters are a layer's.
   func blocks(of layer: Int) -> Range<Int> {

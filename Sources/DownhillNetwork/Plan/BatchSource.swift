@@ -5,6 +5,8 @@ internal import DownhillCompute
 /// Inputs are gathered into the plan's arena; targets and weights here, each row tile its own rows.
 final class BatchSource {
   private(set) var samples: Samples
+  /// Rows to draw from.
+  let count: Int
   private let classes: UnsafeMutableBufferPointer<Int32>
   private let values: AlignedBuffer?
   private let weights: AlignedBuffer?
@@ -12,6 +14,7 @@ final class BatchSource {
 
   init(_ samples: Samples, batchSize: Int) {
     self.samples = samples
+    count = samples.count
     switch samples.targets {
     case .classes:
       classes = .allocate(capacity: batchSize)
@@ -42,12 +45,6 @@ final class BatchSource {
   func gather(_ rows: UnsafeBufferPointer<Int32>, _ range: Range<Int>, inputs: MutableMatrixView) {
     inputs.gather(samples.inputs.view, rows: rows.baseAddress! + range.lowerBound)
     gatherTargets(rows, range)
-  }
-
-  /// All samples as one batch in their order.
-  func gatherAllTargets() {
-    let all = [Int32](0..<Int32(samples.count))
-    all.withUnsafeBufferPointer { gatherTargets($0, 0..<all.count) }
   }
 
   private func gatherTargets(_ rows: UnsafeBufferPointer<Int32>, _ range: Range<Int>) {

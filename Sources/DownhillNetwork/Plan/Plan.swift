@@ -25,7 +25,7 @@ struct Plan {
   let stages: [Stage]
   /// Rows of the batch in a tile of phase 1.
   let rowsPerTile: Int
-  /// Phase 2: pieces of θ, and the tiles as ranges of pieces.
+  /// Phase 2: pieces of θ in its order, and the tiles as ranges of pieces.
   let pieces: [Piece]
   let pieceTiles: [Range<Int>]
   /// Whether updates wait for all derivatives, since one of them reads parameters.
@@ -35,6 +35,11 @@ struct Plan {
 
   var rowTiles: Int { tiles(for: batchSize) }
   func tiles(for rows: Int) -> Int { (rows + rowsPerTile - 1) / rowsPerTile }
+
+  /// The rows of a tile.
+  func rows(of tile: Int, in count: Int) -> Range<Int> {
+    tile * rowsPerTile..<min(count, (tile + 1) * rowsPerTile)
+  }
 }
 
 /// A matrix in the arena whose rows are those of the batch.
@@ -52,6 +57,12 @@ struct Operation {
   let outputError: Slot
   /// nil: nothing below learns, so that no derivative (1) is needed.
   let inputError: Slot?
+  /// An elementwise layer that follows, whose function this layer's `forward` applies to its output.
+  let activation: Elementwise
+  /// Where that writes the derivative, if it is to be kept.
+  let activationDerivative: Slot?
+  /// Whether the forward pass of this layer, an elementwise one, is done by the layer before it.
+  let isFused: Bool
   /// Its parameters among the plan's blocks.
   let blocks: Range<Int>
   /// Where its partial gradients begin in those of a row tile; nil: cut by parameters.
@@ -70,13 +81,16 @@ struct Stage {
   var wholeBatch = false
 }
 
-/// Some rows of one parameter: a piece of θ whose gradient and update are made together.
+/// Some rows of one parameter, and with the last ones those parameters whose derivative falls out beside: a piece of θ
+/// whose gradient is made at once.
 struct Piece {
   let operation: Int
   /// The parameter's index within its layer, and among the plan's blocks.
   let parameter: Int
   let block: Int
   let rows: Range<Int>
+  /// Whether the next parameter belongs to this piece too.
+  let includesNext: Bool
   /// The place in θ.
   let offset: Int
   let count: Int

@@ -40,6 +40,15 @@ extension Plan {
       errors[index] = inPlace ? errors[index + 1] : arena.slot(columns: shapes[index].count)
     }
 
+    // A function of one number that follows a layer is applied where that layer writes.
+    func function(following index: Int) -> Elementwise? {
+      guard index + 1 < running.count, running[index].fusesActivation, values[index + 1] == values[index + 2] else {
+        return nil
+      }
+      return (running[index + 1] as? any ElementwiseLayer)?.function
+    }
+
+    let kept = running.indices.map { arena.slot(columns: running[$0].keptPerRow(for: shapes[$0])) }
     var partials = 0
     var operations: [Operation] = []
     for index in running.indices {
@@ -52,9 +61,13 @@ extension Plan {
       operations.append(
         Operation(
           layer: layer, input: values[index], output: values[index + 1],
-          kept: arena.slot(columns: layer.keptPerRow(for: shapes[index])),
-          outputError: errors[index + 1] ?? errors[running.count]!, inputError: errors[index],
-          blocks: blockRanges[index], partials: firstPartial, index: index))
+          kept: kept[index], outputError: errors[index + 1] ?? errors[running.count]!, inputError: errors[index],
+          activation: function(following: index) ?? .identity,
+          activationDerivative: function(following: index).flatMap { _ in
+            kept[index + 1].columns > 0 ? kept[index + 1] : nil
+          },
+          isFused: index > 0 && function(following: index - 1) != nil, blocks: blockRanges[index],
+          partials: firstPartial, index: index))
     }
 
     self.batchSize = batchSize

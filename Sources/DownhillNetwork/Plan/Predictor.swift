@@ -2,13 +2,15 @@ public import DownhillCompute
 
 /// Runs a network forward: rows in, predictions out.
 ///
-/// Rows are cut into tiles that run through all layers without waiting. The memory that they work in is had once.
+/// Rows are cut into tiles that run through all layers without waiting. The memory that they work in is had once: predicting
+/// into memory that is there already allocates nothing. One prediction at a time: threads that predict on their own take
+/// a predictor each.
 public final class Predictor {
   public let network: Network
   private let resolution: Resolution
+  private let operations: FixedArray<ForwardOperation>
+  private let blocks: FixedArray<ParameterBlock>
   private let theta: AlignedBuffer
-  private let blocks: UnsafeMutableBufferPointer<ParameterBlock>
-  private let blockRanges: [Range<Int>]
   private let workers: WorkerPool
   /// Each tile of a round has two buffers, which the layers write by turns.
   private let buffers: AlignedBuffer
@@ -19,26 +21,52 @@ public final class Predictor {
   private static let tileRows = 64
   private static let mostTilesPerRound = 32
   private let tilesPerRound: Int
+  /// Multiply-adds a row.
+  private let workPerRow: Int
 
-  // The round under way.
-  private var inputs: MatrixView?
-  private var outputs: MutableMatrixView?
-  private var loss: (any Loss)?
-  private var lossIsFused = false
-  private var targets: BatchSource?
-  private var firstRow = 0
+  private var round: Round?
+
+  /// What the round of tiles under way is about.
+  private struct Round {
+    let inputs: MatrixView
+    let outputs: MutableMatrixView
+    var judge: Judge?
+  }
+
+  /// Works out the loss of predictions.
+  private struct Judge {
+    let loss: any Loss
+    /// Whether the loss takes the place of the last layer.
+    let isFused: Bool
+    let targets: TargetView
+    let weights: UnsafePointer<Float>?
+
+    func loss(of prediction: MatrixView, _ rows: Range<Int>) -> Double {
+      loss.evaluate(
+        LossPass(
+          prediction: prediction, target: targets[rows: rows], error: nil, scale: 0,
+          weights: weights.map { $0 + rows.lowerBound }))
+    }
+
+    /// The same for the rows behind the first `count`.
+    func dropping(_ count: Int, of rows: Int) -> Judge {
+      Judge(
+        loss: loss, isFused: isFused, targets: targets[rows: count..<rows], weights: weights.map { $0 + count })
+    }
+  }
 
   public init(
     _ network: Network, parameters: Parameters, workers: WorkerPool = WorkerPool(threads: 1)
   ) throws(NetworkError) {
-    resolution = try network.resolved()
+    let resolution = try network.resolved()
+    self.resolution = resolution
     self.network = network
     self.workers = workers
     theta = AlignedBuffer(count: resolution.layout.count)
-    blocks = .allocate(capacity: resolution.layout.blocks.count)
-    _ = blocks.initialize(from: resolution.layout.blocks)
-    blockRanges = network.layers.indices.map(resolution.layout.blocks(of:))
+    blocks = FixedArray(resolution.layout.blocks)
+    operations = FixedArray(ForwardOperation.list(of: network.layers, resolution))
     width = roundUp(resolution.shapes.map(\.count).max()!, to: 16)
+    workPerRow = resolution.layout.count + resolution.shapes.reduce(0) { $0 + $1.count }
     // Wide layers take fewer tiles at a time, so that memory stays within bounds.
     tilesPerRound = max(1, min(Self.mostTilesPerRound, (1 << 25) / (2 * Self.tileRows * width)))
     let floats = 2 * tilesPerRound * Self.tileRows * width
@@ -49,10 +77,7 @@ public final class Predictor {
     load(parameters)
   }
 
-  deinit {
-    blocks.deallocate()
-    lossSums.deallocate()
-  }
+  deinit { lossSums.deallocate() }
 
   /// Takes other parameters of the same network.
   public func load(_ parameters: Parameters) {
@@ -64,61 +89,103 @@ public final class Predictor {
   /// - Throws: `NetworkError` where the inputs are not as wide as the network takes them.
   public func predict(_ inputs: Matrix) throws(NetworkError) -> Matrix {
     try network.check(inputs: inputs)
-    return run(inputs).outputs
+    var outputs = Matrix(rows: inputs.rows, columns: outputColumns)
+    inputs.withView { inputs in outputs.withMutableView { _ = run(inputs, into: $0, judge: nil) } }
+    return outputs
+  }
+
+  /// The network's outputs into memory that is there already.
+  /// - Parameters:
+  ///   - inputs: rows × the network's inputs
+  ///   - outputs: rows × the network's outputs, to be written
+  public func predict(_ inputs: MatrixView, into outputs: MutableMatrixView) {
+    precondition(
+      inputs.columns == resolution.shapes[0].count && inputs.columnStride == 1 && outputs.columns == outputColumns
+        && inputs.rows == outputs.rows,
+      "\(inputs.rows) × \(inputs.columns) into \(outputs.rows) × \(outputs.columns) by a network that takes rows of "
+        + "\(resolution.shapes[0].count) and gives rows of \(outputColumns)")
+    _ = run(inputs, into: outputs, judge: nil)
+  }
+
+  /// The network's outputs for one row, into memory that is there already.
+  public func predict(row input: Span<Float>, into output: inout MutableSpan<Float>) {
+    input.withUnsafeBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        guard let from = input.baseAddress, let to = output.baseAddress else {
+          preconditionFailure("an empty row where one of \(resolution.shapes[0].count) is expected")
+        }
+        predict(
+          MatrixView(base: from, rows: 1, columns: input.count, rowStride: input.count),
+          into: MutableMatrixView(base: to, rows: 1, columns: output.count, rowStride: output.count))
+      }
+    }
   }
 
   /// The outputs for samples, and the loss: the weighted mean over the rows.
   /// - Throws: `NetworkError` where network, loss and samples don't fit together.
   public func evaluate(_ samples: Samples, loss: any Loss) throws(NetworkError) -> (outputs: Matrix, loss: Double) {
-    _ = try network.check(loss: loss, samples: samples)
-    let fused = loss.fused(with: network.layers[network.layers.count - 1])
-    (self.loss, lossIsFused) = (fused ?? loss, fused != nil)
-    targets = BatchSource(samples, batchSize: samples.count)
-    targets!.gatherAllTargets()
-    defer { (self.loss, targets) = (nil, nil) }
-    let (outputs, sum) = run(samples.inputs)
-    let total = samples.weights?.reduce(0.0) { $0 + Double($1) } ?? Double(samples.count)
-    return (outputs, total > 0 ? sum / total : 0)
+    var outputs = Matrix(rows: samples.count, columns: outputColumns)
+    let loss = try evaluate(samples, loss: loss, into: &outputs)
+    return (outputs, loss)
   }
 
-  private func run(_ inputs: Matrix) -> (outputs: Matrix, lossSum: Double) {
-    var result = Matrix(rows: inputs.rows, columns: resolution.shapes[network.layers.count].count)
-    var sum = 0.0
-    let rowsPerRound = Self.tileRows * tilesPerRound
-    inputs.withView { inputs in
-      result.withMutableView { outputs in
-        for start in stride(from: 0, to: inputs.rows, by: rowsPerRound) {
-          let range = start..<min(inputs.rows, start + rowsPerRound)
-          (self.inputs, self.outputs, firstRow) = (inputs[rows: range], outputs[rows: range], start)
-          let tiles = (range.count + Self.tileRows - 1) / Self.tileRows
-          workers.run(tiles: tiles, of: self)
-          for tile in 0..<tiles { sum += lossSums[tile] }
-        }
+  /// The same, the outputs into a matrix that is there already.
+  package func evaluate(
+    _ samples: Samples, loss: any Loss, into outputs: inout Matrix
+  ) throws(NetworkError) -> Double {
+    _ = try network.check(loss: loss, samples: samples)
+    precondition(outputs.rows == samples.count && outputs.columns == outputColumns)
+    let fused = loss.fused(with: network.layers[network.layers.count - 1])
+    let sum = samples.withViews { inputs, targets, weights in
+      outputs.withMutableView { outputs in
+        run(
+          inputs, into: outputs,
+          judge: Judge(loss: fused ?? loss, isFused: fused != nil, targets: targets, weights: weights))
       }
     }
-    (self.inputs, self.outputs) = (nil, nil)
-    return (result, sum)
+    let total = samples.weights?.reduce(0.0) { $0 + Double($1) } ?? Double(samples.count)
+    return total > 0 ? sum / total : 0
+  }
+
+  private var outputColumns: Int { resolution.shapes[network.layers.count].count }
+
+  /// Returns the sum of the rows' losses, where there is someone to judge.
+  private func run(_ inputs: MatrixView, into outputs: MutableMatrixView, judge: Judge?) -> Double {
+    var sum = 0.0
+    let rowsPerRound = Self.tileRows * tilesPerRound
+    for start in stride(from: 0, to: inputs.rows, by: rowsPerRound) {
+      let range = start..<min(inputs.rows, start + rowsPerRound)
+      round = Round(
+        inputs: inputs[rows: range], outputs: outputs[rows: range], judge: judge?.dropping(start, of: inputs.rows))
+      let tiles = (range.count + Self.tileRows - 1) / Self.tileRows
+      if tiles == 1 || range.count * workPerRow < Plan.smallestWork {
+        for tile in 0..<tiles { run(tile: tile) }
+      } else {
+        workers.run(tiles: tiles, of: self)
+      }
+      for tile in 0..<tiles { sum += lossSums[tile] }
+    }
+    round = nil
+    return sum
   }
 }
 
 extension Predictor: TiledWork {
   package func run(tile: Int) {
+    let round = round!
     let first = tile * Self.tileRows
-    let rows = first..<min(inputs!.rows, first + Self.tileRows)
-    let output = outputs![rows: rows]
-    var value = inputs![rows: rows]
-    let last = network.layers.count - 1
-    var buffer = 0
-    lossSums[tile] = 0
-    for index in network.layers.indices {
-      if index == last && lossIsFused && loss != nil { lossSums[tile] = evaluateLoss(of: value, rows) }
-      let width = resolution.shapes[index + 1].count
-      let next = index == last ? output : self.buffer(buffer, tile: tile, value.rows, width)
+    let rows = first..<min(round.inputs.rows, first + Self.tileRows)
+    var value = round.inputs[rows: rows]
+    var sum = 0.0
+    for index in 0..<operations.count {
+      let isLast = index == operations.count - 1
+      if isLast, let judge = round.judge, judge.isFused { sum = judge.loss(of: value, rows) }
+      let next = isLast ? round.outputs[rows: rows] : buffer(index % 2, tile: tile, rows.count, operations[index].outputs)
       forward(index, value, next, firstRow: rows.lowerBound)
       value = next.readable
-      buffer = 1 - buffer
     }
-    if loss != nil && !lossIsFused { lossSums[tile] = evaluateLoss(of: value, rows) }
+    if let judge = round.judge, !judge.isFused { sum = judge.loss(of: value, rows) }
+    lossSums[tile] = sum
   }
 
   private func buffer(_ which: Int, tile: Int, _ rows: Int, _ columns: Int) -> MutableMatrixView {
@@ -127,22 +194,39 @@ extension Predictor: TiledWork {
   }
 
   private func forward(_ index: Int, _ input: MatrixView, _ output: MutableMatrixView, firstRow: Int) {
-    let range = blockRanges[index]
-    network.layers[index].forward(
+    operations[index].layer.forward(
       ForwardPass(
         input: input, output: output,
         parameters: ParameterViews(
-          base: UnsafePointer(theta.base), blocks: UnsafePointer(blocks.baseAddress!) + range.lowerBound,
-          count: range.count),
-        kept: MutableMatrixView(base: output.base, rows: output.rows, columns: 0, rowStride: 0), mode: .prediction,
-        firstRow: firstRow, random: noRandom))
+          base: UnsafePointer(theta.base), blocks: blocks.base + operations[index].blocks.lowerBound,
+          count: operations[index].blocks.count),
+        kept: MutableMatrixView(base: output.base, rows: output.rows, columns: 0, rowStride: 0),
+        activation: operations[index].activation, activationDerivative: nil, mode: .prediction, firstRow: firstRow,
+        stream: noRandom, step: 0))
   }
+}
 
-  private func evaluateLoss(of prediction: MatrixView, _ rows: Range<Int>) -> Double {
-    let first = firstRow + rows.lowerBound
-    return loss!.evaluate(
-      LossPass(
-        prediction: prediction, target: targets!.targets(first..<first + rows.count), error: nil, scale: 0,
-        weights: targets!.weights(from: first)))
+/// A layer that runs forward, with the function of an elementwise one that follows.
+private struct ForwardOperation {
+  let layer: any Layer
+  var activation = Elementwise.identity
+  let outputs: Int
+  let blocks: Range<Int>
+
+  /// The layers that run. The last stays by itself: a loss may take its place.
+  static func list(of layers: [any Layer], _ resolution: Resolution) -> [ForwardOperation] {
+    var list: [ForwardOperation] = []
+    for index in layers.indices {
+      if index < layers.count - 1, let next = layers[index] as? any ElementwiseLayer, let before = list.last,
+        before.layer.fusesActivation, before.activation == .identity
+      {
+        list[list.count - 1].activation = next.function
+      } else {
+        list.append(
+          ForwardOperation(
+            layer: layers[index], outputs: resolution.shapes[index + 1].count, blocks: resolution.layout.blocks(of: index)))
+      }
+    }
+    return list
   }
 }

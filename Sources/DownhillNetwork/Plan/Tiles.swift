@@ -1,6 +1,6 @@
 extension Plan {
   /// Multiply-adds below which work is not cut: handing it to another thread would take as long as doing it.
-  private static let smallestWork = 1 << 20
+  static let smallestWork = 1 << 20
 
   /// Rows of the batch in a tile of phase 1: a quarter of the batch, of 32 to 128 rows. Fewer would slow the products
   /// down, more would leave threads without work.
@@ -27,16 +27,20 @@ extension Plan {
 
     for (index, operation) in operations.enumerated() {
       for (parameter, block) in operation.blocks.enumerated() {
+        if blocks[block].derivedWithPrevious { continue }
         let (rows, columns) = (blocks[block].rows, blocks[block].columns)
+        let hasCompanion = parameter + 1 < operation.blocks.count && blocks[block + 1].derivedWithPrevious
         let cut = operation.partials == nil ? max(1, workPerTile / (batchSize * columns)) : rows
         // Whole register tiles of the product, whichever instruction set runs it.
         let rowsPerPiece = cut >= rows ? rows : roundUp(cut, to: 24)
         for start in stride(from: 0, to: rows, by: rowsPerPiece) {
           let range = start..<min(rows, start + rowsPerPiece)
+          let includesNext = hasCompanion && range.upperBound == rows
           pieces.append(
             Piece(
-              operation: index, parameter: parameter, block: block, rows: range,
-              offset: blocks[block].offset + start * columns, count: range.count * columns))
+              operation: index, parameter: parameter, block: block, rows: range, includesNext: includesNext,
+              offset: blocks[block].offset + start * columns,
+              count: range.count * columns + (includesNext ? blocks[block + 1].count : 0)))
           work += batchSize * range.count * columns
           if work >= workPerTile { closeTile() }
         }

@@ -12,23 +12,35 @@ public final class TrainingStep {
   let source: BatchSource
   let parameterLayout: ParameterLayout
 
+  // What the tiles read, each the same for all steps.
+  let operations: FixedArray<Operation>
+  let blocks: FixedArray<ParameterBlock>
+  let stages: FixedArray<Stage>
+  let pieces: FixedArray<Piece>
+  let pieceTiles: FixedArray<Range<Int>>
+  let randoms: FixedArray<RandomStream>
+  let loss: any Loss
+
+  // What they write.
+  let arena: AlignedBuffer
+  let theta: AlignedBuffer
+  let gradientBuffer: AlignedBuffer
+  let partials: AlignedBuffer
+  let lossSums: UnsafeMutableBufferPointer<Double>
+
   private let workers: WorkerPool
-  private let arena: AlignedBuffer
-  private let theta: AlignedBuffer
-  private let gradientBuffer: AlignedBuffer
-  private let partials: AlignedBuffer
-  private let blocks: UnsafeMutableBufferPointer<ParameterBlock>
-  private let lossSums: UnsafeMutableBufferPointer<Double>
-  private let randoms: [RandomStream]
+  var batch = Batch()
 
-  // What the step under way is about.
-  private var rows = UnsafeBufferPointer<Int32>(start: nil, count: 0)
-  private var scale: Float = 0
-  private var stepNumber = 0
-  private var phase = Phase.update(alone: true)
-  private var update: (any ParameterUpdate)?
+  /// What the step under way is about.
+  struct Batch {
+    var rows = UnsafeBufferPointer<Int32>(start: nil, count: 0)
+    var scale: Float = 0
+    var step = 0
+    var phase = Phase.update(alone: true)
+    var update: (any ParameterUpdate)?
+  }
 
-  private enum Phase {
+  enum Phase {
     case stage(Int)
     case gradient
     /// `alone`: without the gradient before it.
@@ -55,24 +67,26 @@ public final class TrainingStep {
     self.batchSize = batchSize
     self.workers = workers
     parameterLayout = resolution.layout
-    plan = Plan(
+    let plan = Plan(
       resolution, layers: network.layers, loss: loss, batchSize: batchSize, keepsInputError: keepsInputError)
+    self.plan = plan
+    self.loss = plan.loss
     source = BatchSource(samples, batchSize: batchSize)
     arena = AlignedBuffer(count: plan.arenaCount)
     theta = AlignedBuffer(count: resolution.layout.count)
     gradientBuffer = AlignedBuffer(count: resolution.layout.count)
     partials = AlignedBuffer(count: plan.partialsPerTile * plan.rowTiles)
-    blocks = .allocate(capacity: plan.blocks.count)
-    _ = blocks.initialize(from: plan.blocks)
+    operations = FixedArray(plan.operations)
+    blocks = FixedArray(plan.blocks)
+    stages = FixedArray(plan.stages)
+    pieces = FixedArray(plan.pieces)
+    pieceTiles = FixedArray(plan.pieceTiles)
+    randoms = FixedArray(plan.operations.map { RandomStream(seed: seed, purpose: .dropout, index: $0.index) })
     lossSums = .allocate(capacity: plan.rowTiles)
     lossSums.initialize(repeating: 0)
-    randoms = plan.operations.map { RandomStream(seed: seed, purpose: .dropout, index: $0.index) }
   }
 
-  deinit {
-    blocks.deallocate()
-    lossSums.deallocate()
-  }
+  deinit { lossSums.deallocate() }
 
   /// θ.
   public var parameters: Parameters {
@@ -100,9 +114,10 @@ public final class TrainingStep {
   /// ∂L/∂inputs of the last step, where it was asked for.
   public var inputError: Matrix? {
     plan.inputError.map { slot in
-      Matrix(
-        rows: rows.count, columns: slot.columns,
-        elements: UnsafeBufferPointer(start: arena.base + slot.offset, count: rows.count * slot.columns))
+      let rows = batch.rows.count
+      return Matrix(
+        rows: rows, columns: slot.columns,
+        elements: UnsafeBufferPointer(start: arena.base + slot.offset, count: rows * slot.columns))
     }
   }
 
@@ -117,16 +132,16 @@ public final class TrainingStep {
     rows: UnsafeBufferPointer<Int32>, step: Int, update: any ParameterUpdate,
     wholeGradient operation: (any GradientOperation)? = nil
   ) -> Double {
-    self.update = update
-    defer { self.update = nil }
+    batch.update = update
     let loss = runPhaseOne(rows, step)
     if operation != nil || plan.updatesWait {
-      run(.gradient, tiles: plan.pieceTiles.count)
+      run(.gradient, tiles: pieceTiles.count)
       operation?.apply(to: MutableVectorView(base: gradientBuffer.base, count: gradientBuffer.count))
-      run(.update(alone: true), tiles: plan.pieceTiles.count)
+      run(.update(alone: true), tiles: pieceTiles.count)
     } else {
-      run(.update(alone: false), tiles: plan.pieceTiles.count)
+      run(.update(alone: false), tiles: pieceTiles.count)
     }
+    batch.update = nil
     return loss
   }
 
@@ -134,144 +149,31 @@ public final class TrainingStep {
   @discardableResult
   public func differentiate(rows: UnsafeBufferPointer<Int32>, step: Int) -> Double {
     let loss = runPhaseOne(rows, step)
-    run(.gradient, tiles: plan.pieceTiles.count)
+    run(.gradient, tiles: pieceTiles.count)
     return loss
   }
 
   /// Changes one element of θ, for a gradient check.
   func withParameter(_ index: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) { body(theta.base + index) }
 
-  // MARK: Phases
-
   func runPhaseOne(_ rows: UnsafeBufferPointer<Int32>, _ step: Int) -> Double {
     precondition(rows.count > 0 && rows.count <= batchSize, "a batch of \(rows.count) rows; 1 to \(batchSize) fit")
-    let samples = source.samples.count
-    for row in rows { precondition(row >= 0 && row < samples, "sample \(row) of \(samples)") }
-    self.rows = rows
-    stepNumber = step
+    let samples = UInt32(source.count)
+    for row in rows { precondition(UInt32(bitPattern: row) < samples, "sample \(row) of \(samples)") }
     totalWeight = source.totalWeight(rows)
+    batch.rows = rows
+    batch.step = step
     // Nothing that counts: no error, and a loss of 0.
-    scale = totalWeight > 0 ? Float(1 / totalWeight) : 0
+    batch.scale = totalWeight > 0 ? Float(1 / totalWeight) : 0
     let tiles = plan.tiles(for: rows.count)
-    for stage in plan.stages.indices { run(.stage(stage), tiles: plan.stages[stage].wholeBatch ? 1 : tiles) }
+    for stage in 0..<stages.count { run(.stage(stage), tiles: stages[stage].wholeBatch ? 1 : tiles) }
     var sum = 0.0
     for tile in 0..<tiles { sum += lossSums[tile] }
     return totalWeight > 0 ? sum / totalWeight : 0
   }
 
   private func run(_ phase: Phase, tiles: Int) {
-    self.phase = phase
+    batch.phase = phase
     workers.run(tiles: tiles, of: self)
-  }
-
-  private func view(_ slot: Slot, _ range: Range<Int>) -> MutableMatrixView {
-    MutableMatrixView(
-      base: arena.base + slot.offset + range.lowerBound * slot.columns, rows: range.count, columns: slot.columns,
-      rowStride: slot.columns)
-  }
-
-  private func parameters(of operation: borrowing Operation) -> ParameterViews {
-    ParameterViews(
-      base: UnsafePointer(theta.base), blocks: UnsafePointer(blocks.baseAddress!) + operation.blocks.lowerBound,
-      count: operation.blocks.count)
-  }
-
-  private func runRows(_ range: Range<Int>, tile: Int, stage index: Int) {
-    let stage = plan.stages[index]
-    if index == 0 { source.gather(rows, range, inputs: view(plan.inputs, range)) }
-    for index in stage.forward { forward(index, range) }
-    if stage.evaluatesLoss { lossSums[tile] = evaluateLoss(range) }
-    for index in stage.backward.reversed() { backward(index, range, tile: tile) }
-  }
-
-  private func forward(_ index: Int, _ range: Range<Int>) {
-    let operation = plan.operations[index]
-    operation.layer.forward(
-      ForwardPass(
-        input: view(operation.input, range).readable, output: view(operation.output, range),
-        parameters: parameters(of: operation), kept: view(operation.kept, range), mode: .training,
-        firstRow: range.lowerBound, random: randoms[index].at(step: stepNumber)))
-  }
-
-  private func evaluateLoss(_ range: Range<Int>) -> Double {
-    plan.loss.evaluate(
-      LossPass(
-        prediction: view(plan.prediction, range).readable, target: source.targets(range),
-        error: view(plan.predictionError, range), scale: scale, weights: source.weights(from: range.lowerBound)))
-  }
-
-  private func backward(_ index: Int, _ range: Range<Int>, tile: Int) {
-    let operation = plan.operations[index]
-    if let partial = operation.partials {
-      for parameter in 0..<operation.blocks.count {
-        let block = blocks[operation.blocks.lowerBound + parameter]
-        let place =
-          partials.base + tile * plan.partialsPerTile + partial + block.offset
-          - blocks[operation.blocks.lowerBound].offset
-        differentiate(operation, range, parameter: parameter, rows: 0..<block.rows, into: place, columns: block.columns)
-      }
-    }
-    guard let inputError = operation.inputError else { return }
-    operation.layer.inputDerivative(
-      InputDerivativePass(
-        input: view(operation.input, range).readable, output: view(operation.output, range).readable,
-        parameters: parameters(of: operation), kept: view(operation.kept, range).readable,
-        outputError: view(operation.outputError, range).readable, inputError: view(inputError, range)))
-  }
-
-  private func differentiate(
-    _ operation: borrowing Operation, _ range: Range<Int>, parameter: Int, rows: Range<Int>,
-    into gradient: UnsafeMutablePointer<Float>, columns: Int
-  ) {
-    operation.layer.parameterDerivative(
-      ParameterDerivativePass(
-        input: view(operation.input, range).readable, output: view(operation.output, range).readable,
-        parameters: parameters(of: operation), kept: view(operation.kept, range).readable,
-        outputError: view(operation.outputError, range).readable, parameter: parameter, rows: rows,
-        gradient: MutableMatrixView(base: gradient, rows: rows.count, columns: columns, rowStride: columns)))
-  }
-
-  private func makeGradient(_ piece: Piece) {
-    let operation = plan.operations[piece.operation]
-    let gradient = gradientBuffer.base + piece.offset
-    let block = blocks[piece.block]
-    guard let partial = operation.partials else {
-      return differentiate(
-        operation, 0..<rows.count, parameter: piece.parameter, rows: piece.rows, into: gradient, columns: block.columns)
-    }
-    // The parts that the row tiles left, added in their order.
-    let sum = MutableMatrixView(base: gradient, rows: 1, columns: piece.count, rowStride: piece.count)
-    let place = partial + piece.offset - blocks[operation.blocks.lowerBound].offset
-    for tile in 0..<plan.tiles(for: rows.count) {
-      let part = MatrixView(
-        base: UnsafePointer(partials.base) + tile * plan.partialsPerTile + place, rows: 1, columns: piece.count,
-        rowStride: piece.count)
-      if tile == 0 { sum.copy(part) } else { sum.addScaled(1, part) }
-    }
-  }
-
-  private func updateBlock(_ piece: Piece) {
-    update!.update(
-      MutableVectorView(base: theta.base + piece.offset, count: piece.count),
-      gradient: VectorView(base: UnsafePointer(gradientBuffer.base) + piece.offset, count: piece.count),
-      range: piece.offset..<piece.offset + piece.count)
-  }
-}
-
-extension TrainingStep: TiledWork {
-  package func run(tile: Int) {
-    switch phase {
-    case .stage(let stage):
-      if plan.stages[stage].wholeBatch { return runRows(0..<rows.count, tile: 0, stage: stage) }
-      let first = tile * plan.rowsPerTile
-      runRows(first..<min(rows.count, first + plan.rowsPerTile), tile: tile, stage: stage)
-    case .gradient:
-      for piece in plan.pieceTiles[tile] { makeGradient(plan.pieces[piece]) }
-    case .update(let alone):
-      for piece in plan.pieceTiles[tile] {
-        if !alone { makeGradient(plan.pieces[piece]) }
-        updateBlock(plan.pieces[piece])
-      }
-    }
   }
 }

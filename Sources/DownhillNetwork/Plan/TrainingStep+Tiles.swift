@@ -1,0 +1,146 @@
+internal import DownhillCompute
+
+/// What a thread does with a tile.
+extension TrainingStep: TiledWork {
+  package func run(tile: Int) {
+    let batch = batch
+    switch batch.phase {
+    case .stage(let index):
+      let rows = stages[index].wholeBatch ? 0..<batch.rows.count : plan.rows(of: tile, in: batch.rows.count)
+      runRows(rows, tile: tile, stage: index, batch)
+    case .gradient:
+      for piece in pieceTiles[tile] { makeGradient(piece, batch) }
+    case .update(let alone):
+      updatePieces(pieceTiles[tile], gradientFirst: !alone, batch)
+    }
+  }
+
+  // MARK: Phase 1
+
+  private func runRows(_ range: Range<Int>, tile: Int, stage index: Int, _ batch: borrowing Batch) {
+    if index == 0 { source.gather(batch.rows, range, inputs: view(plan.inputs, range)) }
+    for operation in stages[index].forward { forward(operation, range, batch) }
+    if stages[index].evaluatesLoss { lossSums[tile] = evaluateLoss(range, batch) }
+    for operation in stages[index].backward.reversed() { backward(operation, range, tile: tile) }
+  }
+
+  private func forward(_ index: Int, _ range: Range<Int>, _ batch: borrowing Batch) {
+    if operations[index].isFused { return }
+    operations[index].layer.forward(
+      ForwardPass(
+        input: view(operations[index].input, range).readable, output: view(operations[index].output, range),
+        parameters: parameters(of: index), kept: view(operations[index].kept, range),
+        activation: operations[index].activation,
+        activationDerivative: operations[index].activationDerivative.map { view($0, range) }, mode: .training,
+        firstRow: range.lowerBound, stream: randoms[index], step: batch.step))
+  }
+
+  private func evaluateLoss(_ range: Range<Int>, _ batch: borrowing Batch) -> Double {
+    loss.evaluate(
+      LossPass(
+        prediction: view(plan.prediction, range).readable, target: source.targets(range),
+        error: view(plan.predictionError, range), scale: batch.scale, weights: source.weights(from: range.lowerBound)))
+  }
+
+  private func backward(_ index: Int, _ range: Range<Int>, tile: Int) {
+    if let partial = operations[index].partials {
+      let first = blocks[operations[index].blocks.lowerBound].offset
+      let place = partials.base + tile * plan.partialsPerTile + partial - first
+      for parameter in 0..<operations[index].blocks.count {
+        let block = blocks[operations[index].blocks.lowerBound + parameter]
+        if block.derivedWithPrevious { continue }
+        differentiate(
+          index, range, parameter: parameter, rows: 0..<block.rows, into: place + block.offset,
+          includesNext: isDerivedWithPrevious(parameter + 1, of: index))
+      }
+    }
+    guard let inputError = operations[index].inputError else { return }
+    operations[index].layer.inputDerivative(
+      InputDerivativePass(
+        input: view(operations[index].input, range).readable, output: view(operations[index].output, range).readable,
+        parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
+        outputError: view(operations[index].outputError, range).readable, inputError: view(inputError, range)))
+  }
+
+  private func isDerivedWithPrevious(_ parameter: Int, of operation: Int) -> Bool {
+    let block = operations[operation].blocks.lowerBound + parameter
+    return block < operations[operation].blocks.upperBound && blocks[block].derivedWithPrevious
+  }
+
+  // MARK: Phase 2
+
+  /// Floats up to which the updates of pieces are gathered in one: their gradients are in the cache still.
+  private static let gatheredUpdate = 1 << 13
+
+  /// Pieces of a tile stand one after the other in θ.
+  private func updatePieces(_ range: Range<Int>, gradientFirst: Bool, _ batch: borrowing Batch) {
+    var start = pieces[range.lowerBound].offset, end = start
+    for piece in range {
+      if gradientFirst { makeGradient(piece, batch) }
+      end = pieces[piece].offset + pieces[piece].count
+      if end - start >= Self.gatheredUpdate || piece == range.upperBound - 1 {
+        batch.update!.update(
+          MutableVectorView(base: theta.base + start, count: end - start),
+          gradient: VectorView(base: UnsafePointer(gradientBuffer.base) + start, count: end - start),
+          range: start..<end)
+        start = end
+      }
+    }
+  }
+
+  private func makeGradient(_ index: Int, _ batch: borrowing Batch) {
+    let operation = pieces[index].operation, offset = pieces[index].offset
+    let gradient = gradientBuffer.base + offset
+    guard let partial = operations[operation].partials else {
+      return differentiate(
+        operation, 0..<batch.rows.count, parameter: pieces[index].parameter, rows: pieces[index].rows, into: gradient,
+        includesNext: pieces[index].includesNext)
+    }
+    // The parts that the row tiles left, added in their order.
+    let count = pieces[index].count
+    let sum = MutableMatrixView(base: gradient, rows: 1, columns: count, rowStride: count)
+    let place = partial + offset - blocks[operations[operation].blocks.lowerBound].offset
+    for tile in 0..<plan.tiles(for: batch.rows.count) {
+      let part = MatrixView(
+        base: UnsafePointer(partials.base) + tile * plan.partialsPerTile + place, rows: 1, columns: count,
+        rowStride: count)
+      if tile == 0 { sum.copy(part) } else { sum.addScaled(1, part) }
+    }
+  }
+
+  /// The derivative of some rows of a parameter, and that of the next parameter behind it where it belongs to them.
+  private func differentiate(
+    _ index: Int, _ range: Range<Int>, parameter: Int, rows: Range<Int>, into gradient: UnsafeMutablePointer<Float>,
+    includesNext: Bool
+  ) {
+    let block = operations[index].blocks.lowerBound + parameter
+    let columns = blocks[block].columns
+    var next: MutableMatrixView?
+    if includesNext {
+      let width = blocks[block + 1].columns
+      next = MutableMatrixView(
+        base: gradient + rows.count * columns, rows: blocks[block + 1].rows, columns: width, rowStride: width)
+    }
+    operations[index].layer.parameterDerivative(
+      ParameterDerivativePass(
+        input: view(operations[index].input, range).readable, output: view(operations[index].output, range).readable,
+        parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
+        outputError: view(operations[index].outputError, range).readable, parameter: parameter, rows: rows,
+        gradient: MutableMatrixView(base: gradient, rows: rows.count, columns: columns, rowStride: columns),
+        nextGradient: next))
+  }
+
+  // MARK: Views
+
+  private func view(_ slot: Slot, _ range: Range<Int>) -> MutableMatrixView {
+    MutableMatrixView(
+      base: arena.base + slot.offset + range.lowerBound * slot.columns, rows: range.count, columns: slot.columns,
+      rowStride: slot.columns)
+  }
+
+  private func parameters(of index: Int) -> ParameterViews {
+    ParameterViews(
+      base: UnsafePointer(theta.base), blocks: blocks.base + operations[index].blocks.lowerBound,
+      count: operations[index].blocks.count)
+  }
+}
