@@ -86,6 +86,10 @@ struct dh_kernels {
   /// out[j] (+)= Σ_i x[i][j], i ascending.
   void (*column_sums)(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, float *out, int accumulate);
 
+  /// Row i of y becomes row indices[i] of x.
+  void (*gather)(const float *x, ptrdiff_t x_row, const int32_t *indices, float *y, ptrdiff_t y_row, size_t rows,
+                 size_t columns);
+
   void (*multiply)(const float *x, const float *y, float *z, size_t count);
   void (*add)(const float *x, const float *y, float *z, size_t count);
   /// y += a x

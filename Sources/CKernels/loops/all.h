@@ -31,6 +31,7 @@ const struct dh_kernels DH_NAME(kernels) = {
     .softmax = DH_NAME(softmax),
     .softmax_derivative = DH_NAME(softmax_derivative),
     .column_sums = DH_NAME(column_sums),
+    .gather = DH_NAME(gather),
     .multiply = DH_NAME(multiply),
     .add = DH_NAME(add),
     .add_scaled = DH_NAME(add_scaled),

@@ -101,6 +101,17 @@ static void DH_NAME(column_sums)(const float *x, ptrdiff_t x_row, size_t rows, s
   }
 }
 
+/// y[i] = x[indices[i]], rows of them. Short rows are moved here: a call of memcpy takes longer than its few bytes.
+static void DH_NAME(gather)(const float *x, ptrdiff_t x_row, const int32_t *indices, float *y, ptrdiff_t y_row,
+                            size_t rows, size_t columns) {
+  const size_t whole = columns / DH_LANES * DH_LANES, left = columns - whole;
+  for (size_t i = 0; i < rows; i++, y += y_row) {
+    const float *from = x + indices[i] * x_row;
+    for (size_t j = 0; j < whole; j += DH_LANES) store(y + j, load(from + j));
+    if (left) store_part(y + whole, load_part(from + whole, left), left);
+  }
+}
+
 static void DH_NAME(multiply)(const float *x, const float *y, float *z, size_t count) { DH_EACH_PAIR(v * w) }
 
 static void DH_NAME(add)(const float *x, const float *y, float *z, size_t count) { DH_EACH_PAIR(v + w) }

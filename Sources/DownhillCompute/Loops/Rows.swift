@@ -30,8 +30,6 @@ extension MutableMatrixView {
   /// Row i becomes row `indices[i]` of `source`.
   package func gather(_ source: MatrixView, rows indices: UnsafePointer<Int32>) {
     precondition(source.columns == columns && source.columnStride == 1)
-    for row in 0..<rows {
-      (base + row * rowStride).update(from: source.base + Int(indices[row]) * source.rowStride, count: columns)
-    }
+    kernels.gather(source.base, source.rowStride, indices, base, rowStride, rows, columns)
   }
 }

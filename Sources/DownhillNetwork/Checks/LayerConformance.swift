@@ -50,7 +50,8 @@ public func checkConformance(
       }
       if layer.fusesActivation {
         for function in [Elementwise.relu, .mish] where !trial.fuses(function, output: whole.output) {
-          report("forward with the activation \(function) differs from forward and then \(function), but fusesActivation is true")
+          report(
+            "forward that applies \(function) differs from forward and then \(function), but fusesActivation is true")
         }
       }
       let prediction = trial.run(.init(mode: .prediction))

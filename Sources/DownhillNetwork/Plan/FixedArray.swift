@@ -19,6 +19,6 @@ struct FixedArray<Element>: ~Copyable {
   var base: UnsafePointer<Element> { UnsafePointer(elements.baseAddress!) }
 
   subscript(index: Int) -> Element {
-    _read { yield elements[index] }
+    unsafeAddress { base + index }
   }
 }

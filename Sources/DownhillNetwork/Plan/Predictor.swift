@@ -180,7 +180,8 @@ extension Predictor: TiledWork {
     for index in 0..<operations.count {
       let isLast = index == operations.count - 1
       if isLast, let judge = round.judge, judge.isFused { sum = judge.loss(of: value, rows) }
-      let next = isLast ? round.outputs[rows: rows] : buffer(index % 2, tile: tile, rows.count, operations[index].outputs)
+      let next =
+        isLast ? round.outputs[rows: rows] : buffer(index % 2, tile: tile, rows.count, operations[index].outputs)
       forward(index, value, next, firstRow: rows.lowerBound)
       value = next.readable
     }
@@ -224,7 +225,8 @@ private struct ForwardOperation {
       } else {
         list.append(
           ForwardOperation(
-            layer: layers[index], outputs: resolution.shapes[index + 1].count, blocks: resolution.layout.blocks(of: index)))
+            layer: layers[index], outputs: resolution.shapes[index + 1].count,
+            blocks: resolution.layout.blocks(of: index)))
       }
     }
     return list
