@@ -15,37 +15,20 @@ final class Crew: @unchecked Sendable {
   // claimed (acquire), which keeps `run` from returning until that tile is done.
   private var work: (any TiledWork)?
 
-  private let threads: Int
   private let ranges: TileRanges
-  /// Goes up when tiles are dealt out.
-  private let runs = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)
-  private let sleepers = Atomic<Int>(0)
-  private let callerSleeps = Atomic<Bool>(false)
   private let busy = Atomic<Bool>(false)
   private let stopping = Atomic<Bool>(false)
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let offered = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private var runs: UInt64 = 0
+  /// Where each thread sleeps: the caller until a run is done, the others until they are dealt tiles.
+  private let beds: [Bed]
 
   /// Pauses before a waiting thread sleeps: some tens of microseconds, the length of the gaps between phases.
   private static let spins = 2_000
 
   init(threads: Int) {
-    self.threads = threads
     ranges = TileRanges(threads: threads)
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(offered, nil)
-    pthread_cond_init(done, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(offered)
-    pthread_cond_destroy(done)
-    mutex.deallocate()
-    offered.deallocate()
-    done.deallocate()
+    beds = (0..<threads).map { _ in Bed() }
   }
 
   // MARK: The caller, thread 0
@@ -53,33 +36,17 @@ final class Crew: @unchecked Sendable {
   func acquire() -> Bool { !busy.exchange(true, ordering: .acquiring) }
   func release() { busy.store(false, ordering: .releasing) }
 
-  func run(tiles: Int, of work: some TiledWork) {
+  /// Runs tiles on the first `threads` threads.
+  func run(tiles: Int, threads: Int, of work: some TiledWork) {
     precondition(tiles <= TileRanges.mostTiles, "\(tiles) tiles; at most \(TileRanges.mostTiles)")
     self.work = work
     finished.store(0, ordering: .relaxed)
-    let number = runs.load(ordering: .relaxed) &+ 1
-    ranges.deal(tiles, run: number)
-    runs.store(number, ordering: .sequentiallyConsistent)
-    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-      pthread_mutex_lock(mutex)
-      pthread_cond_broadcast(offered)
-      pthread_mutex_unlock(mutex)
-    }
+    runs &+= 1
+    ranges.deal(tiles, to: threads, run: runs)
+    for thread in 1..<threads { beds[thread].wake() }
     takeTiles(thread: 0)
-    awaitFinish(tiles)
+    wait(in: beds[0]) { finished.load(ordering: .sequentiallyConsistent) == tiles }
     self.work = nil
-  }
-
-  private func awaitFinish(_ tiles: Int) {
-    for _ in 0..<Crew.spins {
-      if finished.load(ordering: .acquiring) == tiles { return }
-      dh_relax()
-    }
-    pthread_mutex_lock(mutex)
-    callerSleeps.store(true, ordering: .sequentiallyConsistent)
-    while finished.load(ordering: .sequentiallyConsistent) != tiles { pthread_cond_wait(done, mutex) }
-    callerSleeps.store(false, ordering: .relaxed)
-    pthread_mutex_unlock(mutex)
   }
 
   /// Claims and runs tiles until there are none, then counts them: until then the run can't end.
@@ -91,51 +58,38 @@ final class Crew: @unchecked Sendable {
     }
     if count == 0 { return }
     finished.add(count, ordering: .sequentiallyConsistent)
-    if thread != 0, callerSleeps.load(ordering: .sequentiallyConsistent) {
-      pthread_mutex_lock(mutex)
-      pthread_cond_signal(done)
-      pthread_mutex_unlock(mutex)
+    if thread != 0 { beds[0].wake() }
+  }
+
+  private func wait(in bed: Bed, until condition: () -> Bool) {
+    for _ in 0..<Crew.spins {
+      if condition() { return }
+      dh_relax()
     }
+    bed.sleep(until: condition)
   }
 
   // MARK: The other threads
 
   func start() {
-    for thread in 1..<max(1, threads) { startThread(thread) }
+    for thread in 1..<max(1, beds.count) { startThread(thread) }
   }
 
   func stop() {
     stopping.store(true, ordering: .sequentiallyConsistent)
-    pthread_mutex_lock(mutex)
-    pthread_cond_broadcast(offered)
-    pthread_mutex_unlock(mutex)
+    for bed in beds { bed.wake() }
   }
 
   private func work(thread: Int) {
     // The memory that products work in, now rather than in the middle of a step.
     _ = dh_thread_scratch()
     var seen: UInt64 = 0
-    while !stopping.load(ordering: .acquiring) {
-      seen = awaitRun(after: seen)
+    while !stopping.load(ordering: .sequentiallyConsistent) {
+      wait(in: beds[thread]) {
+        ranges.run(of: thread) != seen || stopping.load(ordering: .sequentiallyConsistent)
+      }
+      seen = ranges.run(of: thread)
       takeTiles(thread: thread)
-    }
-  }
-
-  /// Returns the number of a run that is not the one seen before, or any when the pool stops.
-  private func awaitRun(after seen: UInt64) -> UInt64 {
-    for _ in 0..<Crew.spins {
-      let number = runs.load(ordering: .acquiring)
-      if number != seen || stopping.load(ordering: .relaxed) { return number }
-      dh_relax()
-    }
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    sleepers.add(1, ordering: .sequentiallyConsistent)
-    defer { sleepers.subtract(1, ordering: .relaxed) }
-    while true {
-      let number = runs.load(ordering: .sequentiallyConsistent)
-      if number != seen || stopping.load(ordering: .sequentiallyConsistent) { return number }
-      pthread_cond_wait(offered, mutex)
     }
   }
 

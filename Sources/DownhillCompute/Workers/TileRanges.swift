@@ -25,12 +25,18 @@ struct TileRanges: ~Copyable {
     words.deallocate()
   }
 
-  /// Deals out tiles 0 ..< count, in equal parts. None of the run before may be left.
-  func deal(_ count: Int, run: UInt64) {
+  /// Deals out tiles 0 ..< count to the first threads, in equal parts. None of the run before may be left.
+  func deal(_ count: Int, to threads: Int, run: UInt64) {
     for thread in 0..<threads {
       let start = count * thread / threads, end = count * (thread + 1) / threads
-      words[thread * Self.stride].store(run << 40 | UInt64(end) << 20 | UInt64(start), ordering: .releasing)
+      words[thread * Self.stride].store(
+        run << 40 | UInt64(end) << 20 | UInt64(start), ordering: .sequentiallyConsistent)
     }
+  }
+
+  /// The number of the last run that a thread was dealt tiles of: its low 24 bits.
+  func run(of thread: Int) -> UInt64 {
+    words[thread * Self.stride].load(ordering: .sequentiallyConsistent) >> 40
   }
 
   /// A tile for a thread; nil where all are claimed.

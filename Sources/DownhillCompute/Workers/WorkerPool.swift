@@ -29,15 +29,17 @@ public final class WorkerPool: Sendable {
   }
 
   /// Runs every tile and returns when all are done.
-  package func run(tiles: Int, of work: some TiledWork) {
+  /// - Parameter limit: how many of the threads may work; nil: all.
+  package func run(tiles: Int, of work: some TiledWork, threads limit: Int? = nil) {
     // The memory that products work in: the other threads may leave this one without a product for many runs.
     _ = dh_thread_scratch()
     // A pool in use by another thread (or by the work itself) is no reason to wait: do it here.
-    if threads == 1 || tiles <= 1 || !crew.acquire() {
+    let threads = min(tiles, limit ?? self.threads, self.threads)
+    if threads <= 1 || !crew.acquire() {
       for tile in 0..<tiles { work.run(tile: tile) }
       return
     }
-    crew.run(tiles: tiles, of: work)
+    crew.run(tiles: tiles, threads: threads, of: work)
     crew.release()
   }
 }

@@ -33,6 +33,8 @@ struct Plan {
   /// Floats of partial gradients that a row tile leaves.
   let partialsPerTile: Int
 
+  /// Of the phase that has the most.
+  var mostTiles: Int { max(rowTiles, pieceTiles.count) }
   var rowTiles: Int { tiles(for: batchSize) }
   func tiles(for rows: Int) -> Int { (rows + rowsPerTile - 1) / rowsPerTile }
 

@@ -1,6 +1,9 @@
 extension Plan {
-  /// Multiply-adds below which work is not cut: handing it to another thread would take as long as doing it.
+  /// Multiply-adds below which the work of a phase is not cut, some twenty microseconds: waking another thread and waiting
+  /// for it would take as long.
   static let smallestWork = 1 << 20
+  /// Multiply-adds below which a tile is not worth handing to a thread that is awake.
+  private static let smallestTile = 1 << 18
 
   /// Rows of the batch in a tile of phase 1: a quarter of the batch, of 32 to 128 rows. Fewer would slow the products
   /// down, more would leave threads without work.
@@ -10,12 +13,12 @@ extension Plan {
   }
 
   /// Cuts θ into pieces, and gathers pieces into tiles of about equal work: a sixteenth of it all, but no less than
-  /// is worth another thread.
+  /// is worth handing out.
   static func pieces(
     of operations: [Operation], blocks: [ParameterBlock], batchSize: Int
   ) -> (pieces: [Piece], tiles: [Range<Int>]) {
     let total = batchSize * blocks.reduce(0) { $0 + $1.count }
-    let workPerTile = max(smallestWork, total / 16)
+    let workPerTile = total < smallestWork ? total : max(smallestTile, total / 16)
     var pieces: [Piece] = []
     var tiles: [Range<Int>] = []
     var first = 0, work = 0

@@ -29,6 +29,7 @@ public final class TrainingStep {
   let lossSums: UnsafeMutableBufferPointer<Double>
 
   private let workers: WorkerPool
+  private var threadChoice: ThreadChoice
   var batch = Batch()
 
   /// What the step under way is about.
@@ -76,6 +77,7 @@ public final class TrainingStep {
     theta = AlignedBuffer(count: resolution.layout.count)
     gradientBuffer = AlignedBuffer(count: resolution.layout.count)
     partials = AlignedBuffer(count: plan.partialsPerTile * plan.rowTiles)
+    threadChoice = ThreadChoice(threads: plan.mostTiles > 1 ? workers.threads : 1)
     operations = FixedArray(plan.operations)
     blocks = FixedArray(plan.blocks)
     stages = FixedArray(plan.stages)
@@ -132,6 +134,9 @@ public final class TrainingStep {
     rows: UnsafeBufferPointer<Int32>, step: Int, update: any ParameterUpdate,
     wholeGradient operation: (any GradientOperation)? = nil
   ) -> Double {
+    // Steps of a whole batch are of equal work.
+    let isTimed = threadChoice.isOpen && rows.count == batchSize
+    let start = isTimed ? monotonicNanoseconds() : 0
     batch.update = update
     let loss = runPhaseOne(rows, step)
     if operation != nil || plan.updatesWait {
@@ -142,6 +147,7 @@ public final class TrainingStep {
       run(.update(alone: false), tiles: pieceTiles.count)
     }
     batch.update = nil
+    if isTimed { threadChoice.record(nanoseconds: Double(monotonicNanoseconds() - start)) }
     return loss
   }
 
@@ -174,6 +180,6 @@ public final class TrainingStep {
 
   private func run(_ phase: Phase, tiles: Int) {
     batch.phase = phase
-    workers.run(tiles: tiles, of: self)
+    workers.run(tiles: tiles, of: self, threads: threadChoice.threads)
   }
 }
