@@ -1,8 +1,5 @@
 #include "CKernels.h"
 
-// Every function that takes or returns such a vector is inlined.
-#pragma clang diagnostic ignored "-Wpsabi"
-
 // For tests alone: little code matters more than speed.
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 #define DH_NAME(f) dh_portable_wide_##f

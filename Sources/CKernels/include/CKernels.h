@@ -107,6 +107,16 @@ struct dh_kernels {
                                        const float *weights, float scale, float *error, ptrdiff_t error_row,
                                        size_t rows, size_t columns);
 
+  /// Σᵢ wᵢ/K Σₖ (ŷᵢₖ − yᵢₖ)² over K columns; writes scale · wᵢ · 2/K (ŷᵢₖ − yᵢₖ) to `error` if not NULL.
+  double (*mean_squared_error)(const float *prediction, ptrdiff_t prediction_row, const float *target,
+                               ptrdiff_t target_row, const float *weights, float scale, float *error,
+                               ptrdiff_t error_row, size_t rows, size_t columns);
+  /// Σᵢ wᵢ/K Σₖ binary cross-entropy of the sigmoid of zᵢₖ and yᵢₖ; writes scale · wᵢ/K (sigmoid zᵢₖ − yᵢₖ) to `error`
+  /// if not NULL. Where y is NULL, the targets are the classes 0 and 1 of the one column.
+  double (*binary_cross_entropy)(const float *z, ptrdiff_t z_row, const float *y, ptrdiff_t y_row,
+                                 const int32_t *classes, const float *weights, float scale, float *error,
+                                 ptrdiff_t error_row, size_t rows, size_t columns);
+
   /// mask = keep-probability test on Philox bits, scaled: 0 or 1 / (1 − p). Element i of the mask depends on
   /// (key, counter, first + i) alone.
   void (*dropout_mask)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability, float *mask,

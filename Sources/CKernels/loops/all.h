@@ -8,6 +8,10 @@
 // A product and the sum it goes into are fused where one expression has both, in vectors and single floats alike.
 #pragma clang fp contract(on)
 
+// Vectors wider than this compilation's registers have no settled calling convention, and need none: every function that
+// takes or returns one is inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
 #include "vector.h"
 
 #include "math.h"
@@ -19,6 +23,7 @@
 #include "random.h"
 #include "rows.h"
 
+#include "elementwise_losses.h"
 #include "losses.h"  // uses rows.h
 
 const struct dh_kernels DH_NAME(kernels) = {
@@ -38,6 +43,8 @@ const struct dh_kernels DH_NAME(kernels) = {
     .standardize = DH_NAME(standardize),
     .softmax_cross_entropy = DH_NAME(softmax_cross_entropy),
     .softmax_cross_entropy_soft = DH_NAME(softmax_cross_entropy_soft),
+    .mean_squared_error = DH_NAME(mean_squared_error),
+    .binary_cross_entropy = DH_NAME(binary_cross_entropy),
     .dropout_mask = DH_NAME(dropout_mask),
     .momentum = DH_NAME(momentum),
     .nesterov = DH_NAME(nesterov),

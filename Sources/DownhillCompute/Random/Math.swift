@@ -7,7 +7,5 @@
 #endif
 
 package func logarithm(_ x: Double) -> Double { log(x) }
-package func logarithm1p(_ x: Double) -> Double { log1p(x) }
-package func exponential(_ x: Double) -> Double { exp(x) }
 package func cosine(_ x: Double) -> Double { cos(x) }
 package func power(_ x: Double, _ y: Double) -> Double { pow(x, y) }

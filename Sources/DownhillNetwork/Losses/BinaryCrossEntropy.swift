@@ -44,11 +44,12 @@ extension Loss where Self == BinaryCrossEntropy {
 /// Binary cross-entropy of the sigmoid of its prediction, from the logits.
 struct SigmoidCrossEntropy: Loss {
   func evaluate(_ pass: LossPass) -> Double {
-    forEachOutput(pass) { logit, label in
-      let z = Double(logit)
-      let tail = exponential(-abs(z))
-      let sigmoid = z >= 0 ? 1 / (1 + tail) : tail / (1 + tail)
-      return (max(z, 0) - z * Double(label) + logarithm1p(tail), Float(sigmoid - Double(label)))
+    switch pass.target {
+    case .classes(let classes):
+      pass.prediction.sigmoidCrossEntropy(
+        classes: classes.base, weights: pass.weights, scale: pass.scale, error: pass.error)
+    case .values(let target):
+      pass.prediction.sigmoidCrossEntropy(target, weights: pass.weights, scale: pass.scale, error: pass.error)
     }
   }
 

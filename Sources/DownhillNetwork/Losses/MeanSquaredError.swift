@@ -8,20 +8,7 @@ public struct MeanSquaredError: Loss {
 
   public func evaluate(_ pass: LossPass) -> Double {
     guard case .values(let target) = pass.target else { preconditionFailure("mean squared error takes values") }
-    let outputs = pass.prediction.columns
-    var sum = 0.0
-    for row in 0..<pass.prediction.rows {
-      let weight = pass.weight(row)
-      let factor = pass.scale * weight * 2 / Float(outputs)
-      var squares = 0.0
-      for column in 0..<outputs {
-        let difference = pass.prediction[row, column] - target[row, column]
-        squares += Double(difference) * Double(difference)
-        pass.error?[row, column] = factor * difference
-      }
-      sum += Double(weight) * squares / Double(outputs)
-    }
-    return sum
+    return pass.prediction.meanSquaredError(target, weights: pass.weights, scale: pass.scale, error: pass.error)
   }
 
   public func fused(with last: any Layer) -> (any Loss)? { last is Identity ? self : nil }
