@@ -153,26 +153,30 @@ public final class Predictor {
   private func run(_ inputs: MatrixView, into outputs: MutableMatrixView, judge: Judge?) -> Double {
     var sum = 0.0
     let rowsPerRound = Self.tileRows * tilesPerRound
-    for start in stride(from: 0, to: inputs.rows, by: rowsPerRound) {
+    var start = 0
+    while start < inputs.rows {
       let range = start..<min(inputs.rows, start + rowsPerRound)
-      round = Round(
+      let round = Round(
         inputs: inputs[rows: range], outputs: outputs[rows: range], judge: judge?.dropping(start, of: inputs.rows))
       let tiles = (range.count + Self.tileRows - 1) / Self.tileRows
       if tiles == 1 || range.count * workPerRow < Plan.smallestWork {
-        for tile in 0..<tiles { run(tile: tile) }
+        for tile in 0..<tiles { run(tile, of: round) }
       } else {
+        self.round = round
         workers.run(tiles: tiles, of: self)
+        self.round = nil
       }
       for tile in 0..<tiles { sum += lossSums[tile] }
+      start = range.upperBound
     }
-    round = nil
     return sum
   }
 }
 
 extension Predictor: TiledWork {
-  package func run(tile: Int) {
-    let round = round!
+  package func run(tile: Int) { run(tile, of: round!) }
+
+  private func run(_ tile: Int, of round: borrowing Round) {
     let first = tile * Self.tileRows
     let rows = first..<min(round.inputs.rows, first + Self.tileRows)
     var value = round.inputs[rows: rows]
