@@ -6,5 +6,5 @@ struct Benchmark: ParsableCommand {
     commandName: "downhill-benchmark",
     abstract: "Times Downhill's training step and its matrix product.",
     discussion: "Build it with -c release, and leave the machine alone while it runs.",
-    subcommands: [StepCommand.self, ProductCommand.self])
+    subcommands: [Scratch.self, StepCommand.self, ProductCommand.self])
 }

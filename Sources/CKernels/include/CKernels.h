@@ -13,22 +13,6 @@ typedef enum {
   dh_portable_wide = 3,  ///< the AVX-512 tile shapes compiled for any processor, to test them where there is no AVX-512
 } dh_instruction_set;
 
-/// C[m × n] = A[m × k] · B[k × n], plus the bias row where there is one; or C += A · B.
-/// Element (i, l) of A is at a[i * a_row + l * a_col], likewise B: a transposed operand is a matter of its strides,
-/// and one of the two strides of each operand is 1. Each element of C is summed over k in one order that depends on k
-/// alone, so cutting a product along m or n does not change its bits.
-typedef struct {
-  size_t m, n, k;
-  const float *a;
-  ptrdiff_t a_row, a_col;
-  const float *b;
-  ptrdiff_t b_row, b_col;
-  const float *bias;  ///< n floats that every row of C starts from, or NULL
-  float *c;
-  ptrdiff_t c_row;
-  int accumulate;  ///< nonzero: add to what C holds (and `bias` is NULL)
-} dh_product;
-
 /// The elementwise functions. `p` in the formulas is the `parameter` argument.
 typedef enum {
   dh_identity = 0,
@@ -42,6 +26,28 @@ typedef enum {
   dh_silu,  ///< x · sigmoid x
   dh_mish,  ///< x · tanh(log(1 + exp x))
 } dh_activation;
+
+/// C[m × n] = f(A[m × k] · B[k × n] + bias), bias a row for all rows of C and f a function of one number; or C += A · B.
+/// Element (i, l) of A is at a[i * a_row + l * a_col], likewise B: a transposed operand is a matter of its strides,
+/// and one of the two strides of each operand is 1. Each element of C is summed over k in ascending order; where n ≤ 12 and
+/// A is not transposed, as a dot product, with a sum for each lane of a vector. That depends on n, k and the operands'
+/// layout alone, so cutting a product along m does not change its bits, nor along n where no part is that narrow.
+typedef struct {
+  size_t m, n, k;
+  const float *a;
+  ptrdiff_t a_row, a_col;
+  const float *b;
+  ptrdiff_t b_row, b_col;
+  const float *bias;  ///< n floats that every row of C starts from, or NULL
+  float *c;
+  ptrdiff_t c_row;
+  int accumulate;  ///< nonzero: add to what C holds; `bias` is NULL then, and `activation` the identity
+  dh_activation activation;  ///< f; 0 is the identity
+  float activation_parameter;
+  float *derivative;  ///< m × n, gets f′ of what f was applied to, or NULL
+  ptrdiff_t derivative_row;
+  float *b_sums;  ///< n floats, gets Σ_l B[l][j], l ascending, or NULL
+} dh_product;
 
 /// Functions by themselves, each accurate to 4 units in the last place over the whole range of float.
 typedef enum { dh_exp = 0, dh_expm1, dh_log, dh_log1p, dh_tanh_function, dh_erf } dh_function;
@@ -74,6 +80,10 @@ struct dh_kernels {
   void (*activate_derivative)(dh_activation kind, float parameter, const float *reference, const float *dy, float *dx,
                               size_t count);
 
+  /// y = f(x) and derivative = f′(x), which costs little more than f. x and y may be the same.
+  void (*activate_keeping)(dh_activation kind, float parameter, const float *x, float *y, float *derivative,
+                           size_t count);
+
   /// y = f(x). x and y may be the same.
   void (*evaluate)(dh_function kind, const float *x, float *y, size_t count);
 
@@ -89,6 +99,9 @@ struct dh_kernels {
   /// Row i of y becomes row indices[i] of x.
   void (*gather)(const float *x, ptrdiff_t x_row, const int32_t *indices, float *y, ptrdiff_t y_row, size_t rows,
                  size_t columns);
+
+  /// y[j][i] = x[i][j]
+  void (*transpose)(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, float *y, ptrdiff_t y_row);
 
   void (*multiply)(const float *x, const float *y, float *z, size_t count);
   void (*add)(const float *x, const float *y, float *z, size_t count);

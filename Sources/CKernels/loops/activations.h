@@ -6,17 +6,17 @@
 DH_INLINE vector sigmoid(vector x) { return 1.0f / (1.0f + v_exp(-x)); }
 
 /// tanh(log(1 + u)) with u = exp x, as a rational function of u; x ≥ 20 is 1 in float.
-DH_INLINE vector tanh_softplus(vector x) {
-  const vector u = v_exp(at_most(x, 20.0f));
+DH_INLINE vector tanh_of_softplus(vector u) {
   const vector w = u * (u + 2.0f);
   return w / (w + 2.0f);
 }
+DH_INLINE vector tanh_softplus(vector x) { return tanh_of_softplus(v_exp(at_most(x, 20.0f))); }
 
 static void DH_NAME(activate)(dh_activation kind, float p, const float *x, float *y, size_t count) {
   const vector zero = broadcast(0);
   switch (kind) {
     case dh_identity: DH_EACH(v) break;
-    case dh_relu: DH_EACH(choose(v <= 0.0f, zero, v)) break;  // NaN stays NaN
+    case dh_relu: DH_EACH(at_least(v, 0.0f)) break;
     case dh_leaky_relu: DH_EACH(choose(v > 0.0f, v, p * v)) break;
     case dh_elu: DH_EACH(choose(v > 0.0f, v, p * v_expm1(v))) break;
     case dh_selu: DH_EACH(DH_SELU_LAMBDA * choose(v > 0.0f, v, DH_SELU_ALPHA * v_expm1(v))) break;
@@ -61,6 +61,26 @@ static void DH_NAME(activate_derivative)(dh_activation kind, float p, const floa
     case dh_gelu: DH_EACH_PAIR(w * gelu_derivative(v)) break;
     case dh_silu: DH_EACH_PAIR(w * silu_derivative(v)) break;
     case dh_mish: DH_EACH_PAIR(w * mish_derivative(v)) break;
+  }
+}
+
+/// f and f′ at once: what they share is worked out once.
+static void DH_NAME(activate_keeping)(dh_activation kind, float p, const float *x, float *y, float *z, size_t count) {
+  const vector zero = broadcast(0), one = broadcast(1);
+  switch (kind) {
+    case dh_identity: DH_EACH_TWO(, v, one) break;
+    case dh_relu: DH_EACH_TWO(, at_least(v, 0.0f), choose(v > 0.0f, one, zero)) break;
+    case dh_leaky_relu: DH_EACH_TWO(const integers up = v > 0.0f, choose(up, v, p * v), choose(up, one, broadcast(p))) break;
+    case dh_elu: DH_EACH_TWO(const vector down = p * v_expm1(v), choose(v > 0.0f, v, down), choose(v > 0.0f, one, down + p)) break;
+    case dh_selu:
+      DH_EACH_TWO(const vector down = DH_SELU_ALPHA * v_expm1(v), DH_SELU_LAMBDA * choose(v > 0.0f, v, down),
+                  DH_SELU_LAMBDA * choose(v > 0.0f, one, down + DH_SELU_ALPHA)) break;
+    case dh_sigmoid: DH_EACH_TWO(const vector s = sigmoid(v), s, s * (1.0f - s)) break;
+    case dh_tanh: DH_EACH_TWO(const vector t = v_tanh(v), t, 1.0f - t * t) break;
+    case dh_gelu: DH_EACH_TWO(const vector cdf = v_normal_cdf(v), v * cdf, cdf + v * 0.39894228f * v_exp(-0.5f * v * v)) break;
+    case dh_silu: DH_EACH_TWO(const vector s = sigmoid(v), v * s, s * (1.0f + v * (1.0f - s))) break;
+    case dh_mish: DH_EACH_TWO(const vector u = v_exp(at_most(v, 20.0f)); const vector t = tanh_of_softplus(u), v * t,
+                              t + v * (u / (1.0f + u)) * (1.0f - t * t)) break;
   }
 }
 

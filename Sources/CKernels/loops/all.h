@@ -19,12 +19,12 @@
 
 #include "activations.h"
 #include "optimizers.h"
-#include "product.h"
 #include "random.h"
 #include "rows.h"
 
 #include "elementwise_losses.h"
-#include "losses.h"  // uses rows.h
+#include "losses.h"   // uses rows.h
+#include "product.h"  // uses activations.h and rows.h
 
 const struct dh_kernels DH_NAME(kernels) = {
     .instruction_set = DH_SET,
@@ -32,11 +32,13 @@ const struct dh_kernels DH_NAME(kernels) = {
     .product_scratch = DH_PRODUCT_SCRATCH,
     .activate = DH_NAME(activate),
     .activate_derivative = DH_NAME(activate_derivative),
+    .activate_keeping = DH_NAME(activate_keeping),
     .evaluate = DH_NAME(evaluate),
     .softmax = DH_NAME(softmax),
     .softmax_derivative = DH_NAME(softmax_derivative),
     .column_sums = DH_NAME(column_sums),
     .gather = DH_NAME(gather),
+    .transpose = DH_NAME(transpose),
     .multiply = DH_NAME(multiply),
     .add = DH_NAME(add),
     .add_scaled = DH_NAME(add_scaled),

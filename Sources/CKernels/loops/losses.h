@@ -57,13 +57,8 @@ DH_INLINE double sum_losses(const float *rest, const double *mass, const double 
 /// The columns of up to DH_LANES rows, each a vector with one lane a row; 0 in lanes without a row.
 DH_INLINE void load_columns(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, vector *out) {
   for (size_t j = 0; j < columns; j += DH_LANES) {
-    const size_t width = columns - j < DH_LANES ? columns - j : DH_LANES;
     vector square[DH_LANES];
-    DH_UNROLL
-    for (int i = 0; i < DH_LANES; i++) {
-      square[i] = (size_t)i < rows ? load_part(x + i * x_row + j, width) : broadcast(0);
-    }
-    transpose(square);
+    load_square(x + j, x_row, rows, columns - j < DH_LANES ? columns - j : DH_LANES, square);
     __builtin_memcpy(out + j, square, sizeof square);
   }
 }

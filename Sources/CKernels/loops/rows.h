@@ -112,6 +112,25 @@ static void DH_NAME(gather)(const float *x, ptrdiff_t x_row, const int32_t *indi
   }
 }
 
+/// y[j][i] = x[i][j]
+static void DH_NAME(transpose)(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, float *y, ptrdiff_t y_row) {
+  for (size_t i = 0; i < rows; i += DH_LANES) {
+    const size_t height = rows - i < DH_LANES ? rows - i : DH_LANES;
+    for (size_t j = 0; j < columns; j += DH_LANES) {
+      const size_t width = columns - j < DH_LANES ? columns - j : DH_LANES;
+      float *to = y + (ptrdiff_t)j * y_row + i;
+      vector square[DH_LANES];
+      load_square(x + (ptrdiff_t)i * x_row + j, x_row, height, width, square);
+      DH_UNROLL
+      for (int c = 0; c < DH_LANES; c++) {
+        if ((size_t)c >= width) break;
+        if (height == DH_LANES) store(to + c * y_row, square[c]);
+        else store_part(to + c * y_row, square[c], height);
+      }
+    }
+  }
+}
+
 static void DH_NAME(multiply)(const float *x, const float *y, float *z, size_t count) { DH_EACH_PAIR(v * w) }
 
 static void DH_NAME(add)(const float *x, const float *y, float *z, size_t count) { DH_EACH_PAIR(v + w) }

@@ -14,6 +14,24 @@
     }                                                    \
   }
 
+/// y[i] and z[i] = expressions of v = x[i], after some statements that both use.
+#define DH_EACH_TWO(statements, first, second)           \
+  {                                                      \
+    size_t i = 0;                                        \
+    for (; i + DH_LANES <= count; i += DH_LANES) {       \
+      const vector v = load(x + i);                      \
+      statements;                                        \
+      store(z + i, (second));                            \
+      store(y + i, (first));                             \
+    }                                                    \
+    if (i < count) {                                     \
+      const vector v = load_part(x + i, count - i);      \
+      statements;                                        \
+      store_part(z + i, (second), count - i);            \
+      store_part(y + i, (first), count - i);             \
+    }                                                    \
+  }
+
 /// z[i] = expression of v = x[i] and w = y[i].
 #define DH_EACH_PAIR(expression)                         \
   {                                                      \

@@ -11,6 +11,9 @@
 #endif
 #define DH_TILE_VECTORS 2
 #define DH_TILE_COLUMNS (DH_TILE_VECTORS * DH_LANES)
+// Few rows take more vectors, so that there are chains enough to be worked on at the same time.
+#define DH_FEW_ROWS 3
+#define DH_MOST_VECTORS 8
 
 typedef struct {
   const float *a;
@@ -22,81 +25,123 @@ typedef struct {
   ptrdiff_t start_row;
   float *c;
   ptrdiff_t c_row;
-  size_t last;  ///< columns in the last vector
+  size_t last;  ///< columns in the last vector, or half vector
+  float floor;  ///< what is smaller becomes it: 0 for ReLU
 } tile;
+
+#define DH_ROWS_AHEAD 12
+#define DH_NO_FLOOR (-__builtin_inff())
 
 // A whole vector at the end of a row is worth a branch, except where masks cost nothing.
 #if DH_MASKS == 512
 #define DH_LOAD_LAST(p, count) load_part(p, count)
-#define DH_STORE_LAST(p, v, count) store_part(p, v, count)
 #else
 #define DH_LOAD_LAST(p, count) ((count) == DH_LANES ? load(p) : load_part(p, count))
-#define DH_STORE_LAST(p, v, count) ((count) == DH_LANES ? store(p, v) : store_part(p, v, count))
 #endif
 
-/// `rows`, `vectors` and `transposed` (rows of A are neighbours in memory) are constants where this is inlined.
-DH_INLINE void run_tile(const int rows, const int vectors, const int transposed, const tile *t) {
-  vector sums[DH_TILE_ROWS][DH_TILE_VECTORS];
+/// A tile of `rows` × (`vectors` whole vectors and, where `half`, one of half as many lanes). These, and `transposed` (rows of
+/// A are neighbours in memory), are constants where this is inlined.
+DH_INLINE void run_tile(const int rows, const int vectors, const int half, const int transposed, const tile *t) {
+  vector sums[DH_TILE_ROWS][DH_MOST_VECTORS];
+  half_vector half_sums[DH_TILE_ROWS];
   const size_t last = t->last;
   const float *start = t->start;
-  DH_UNROLL
-  for (int i = 0; i < rows; i++) {
+  if (start) {
     DH_UNROLL
-    for (int v = 0; v < vectors; v++) {
-      const float *from = start + v * DH_LANES;
-      sums[i][v] = !start ? broadcast(0) : v == vectors - 1 ? DH_LOAD_LAST(from, last) : load(from);
+    for (int i = 0; i < rows; i++, start += t->start_row) {
+      DH_UNROLL
+      for (int v = 0; v < vectors; v++) {
+        const float *from = start + v * DH_LANES;
+        sums[i][v] = !half && v == vectors - 1 ? DH_LOAD_LAST(from, last) : load(from);
+      }
+      if (half) half_sums[i] = load_half_part(start + vectors * DH_LANES, last);
     }
-    if (start) start += t->start_row;
+  } else {
+    DH_UNROLL
+    for (int i = 0; i < rows; i++) {
+      DH_UNROLL
+      for (int v = 0; v < vectors; v++) sums[i][v] = broadcast(0);
+      half_sums[i] = (half_vector)0.0f;
+    }
   }
 
   const ptrdiff_t a_row = transposed ? 1 : t->a_row, a_col = transposed ? t->a_col : 1;
   const float *a = t->a, *b = t->b;
   for (size_t l = 0; l < t->k; l++, a += a_col, b += t->b_row) {
-    vector y[DH_TILE_VECTORS];
+    vector y[DH_MOST_VECTORS];
+    half_vector half_y;
+    // Where B is not packed, its rows stand too far apart for the processor to foresee them. Not beyond its end: memory
+    // that is not there is looked for again and again.
+    const float *ahead = l + DH_ROWS_AHEAD < t->k ? b + DH_ROWS_AHEAD * t->b_row : b;
     DH_UNROLL
     for (int v = 0; v < vectors; v++) {
+      __builtin_prefetch(ahead + v * DH_LANES);
 #if DH_MASKS == 512
-      y[v] = v == vectors - 1 ? load_part(b + v * DH_LANES, last) : load(b + v * DH_LANES);
+      y[v] = !half && v == vectors - 1 ? load_part(b + v * DH_LANES, last) : load(b + v * DH_LANES);
 #else
       y[v] = load(b + v * DH_LANES);
 #endif
     }
+    if (half) half_y = load_half_part(b + vectors * DH_LANES, last);
     DH_UNROLL
     for (int i = 0; i < rows; i++) {
       const vector x = broadcast(a[i * a_row]);
       DH_UNROLL
       for (int v = 0; v < vectors; v++) sums[i][v] += x * y[v];
+      if (half) half_sums[i] += (half_vector)a[i * a_row] * half_y;
     }
   }
 
   float *c = t->c;
   const ptrdiff_t c_row = t->c_row;
+  const half_vector half_floor = (half_vector)t->floor;
+  const int is_whole = !half && last == DH_LANES;
   DH_UNROLL
   for (int i = 0; i < rows; i++, c += c_row) {
     DH_UNROLL
     for (int v = 0; v < vectors; v++) {
-      if (v == vectors - 1) DH_STORE_LAST(c + v * DH_LANES, sums[i][v], last);
-      else store(c + v * DH_LANES, sums[i][v]);
+      const vector sum = at_least(sums[i][v], t->floor);
+      if (is_whole || half || v < vectors - 1) store(c + v * DH_LANES, sum);
+      else store_part(c + v * DH_LANES, sum, last);
     }
+    if (half) store_half_part(c + vectors * DH_LANES, half_sums[i] < half_floor ? half_floor : half_sums[i], last);
   }
 }
 
-#define DH_TILE(rows)                                                                                \
-  static void DH_NAME(tile_##rows##_1_n)(const tile *t) { run_tile(rows, 1, 0, t); }                 \
-  static void DH_NAME(tile_##rows##_2_n)(const tile *t) { run_tile(rows, 2, 0, t); }                 \
-  static void DH_NAME(tile_##rows##_1_t)(const tile *t) { run_tile(rows, 1, 1, t); }                 \
-  static void DH_NAME(tile_##rows##_2_t)(const tile *t) { run_tile(rows, 2, 1, t); }
-#define DH_TILE_FUNCTIONS(rows)                                \
-  {{DH_NAME(tile_##rows##_1_n), DH_NAME(tile_##rows##_2_n)}, \
-   {DH_NAME(tile_##rows##_1_t), DH_NAME(tile_##rows##_2_t)}}
+// Half a vector more, where halves are faster and can be masked.
+#if DH_MASKS == 512
+#define DH_HALVES 1
+#define DH_HALF_TILE(rows)                                                            \
+  static void DH_NAME(tile_##rows##_0h_n)(const tile *t) { run_tile(rows, 0, 1, 0, t); } \
+  static void DH_NAME(tile_##rows##_1h_n)(const tile *t) { run_tile(rows, 1, 1, 0, t); } \
+  static void DH_NAME(tile_##rows##_0h_t)(const tile *t) { run_tile(rows, 0, 1, 1, t); } \
+  static void DH_NAME(tile_##rows##_1h_t)(const tile *t) { run_tile(rows, 1, 1, 1, t); }
+#define DH_HALF(f) DH_NAME(f)
+#else
+#define DH_HALVES 0
+#define DH_HALF_TILE(rows)
+#define DH_HALF(f) NULL
+#endif
+
+#define DH_TILE(rows)                                                                 \
+  static void DH_NAME(tile_##rows##_1_n)(const tile *t) { run_tile(rows, 1, 0, 0, t); } \
+  static void DH_NAME(tile_##rows##_2_n)(const tile *t) { run_tile(rows, 2, 0, 0, t); } \
+  static void DH_NAME(tile_##rows##_1_t)(const tile *t) { run_tile(rows, 1, 0, 1, t); } \
+  static void DH_NAME(tile_##rows##_2_t)(const tile *t) { run_tile(rows, 2, 0, 1, t); } \
+  DH_HALF_TILE(rows)
+#define DH_TILE_FUNCTIONS(rows)                                              \
+  {{DH_HALF(tile_##rows##_0h_n), DH_NAME(tile_##rows##_1_n),                 \
+    DH_HALF(tile_##rows##_1h_n), DH_NAME(tile_##rows##_2_n)},                \
+   {DH_HALF(tile_##rows##_0h_t), DH_NAME(tile_##rows##_1_t),                 \
+    DH_HALF(tile_##rows##_1h_t), DH_NAME(tile_##rows##_2_t)}}
 
 DH_TILE(1) DH_TILE(2) DH_TILE(3) DH_TILE(4) DH_TILE(5) DH_TILE(6)
 #if DH_TILE_ROWS == 12
 DH_TILE(7) DH_TILE(8) DH_TILE(9) DH_TILE(10) DH_TILE(11) DH_TILE(12)
 #endif
 
-/// [rows − 1][rows of A are neighbours in memory][vectors − 1]
-static void (*const tiles[DH_TILE_ROWS][2][DH_TILE_VECTORS])(const tile *) = {
+/// [rows − 1][rows of A are neighbours in memory][half vectors − 1]
+static void (*const tiles[DH_TILE_ROWS][2][2 * DH_TILE_VECTORS])(const tile *) = {
     DH_TILE_FUNCTIONS(1), DH_TILE_FUNCTIONS(2), DH_TILE_FUNCTIONS(3),
     DH_TILE_FUNCTIONS(4), DH_TILE_FUNCTIONS(5), DH_TILE_FUNCTIONS(6),
 #if DH_TILE_ROWS == 12
@@ -104,5 +149,23 @@ static void (*const tiles[DH_TILE_ROWS][2][DH_TILE_VECTORS])(const tile *) = {
     DH_TILE_FUNCTIONS(10), DH_TILE_FUNCTIONS(11), DH_TILE_FUNCTIONS(12),
 #endif
 };
+
+#define DH_WIDE_TILE(rows, vectors)                                                                       \
+  static void DH_NAME(wide_##rows##_##vectors##_n)(const tile *t) { run_tile(rows, vectors, 0, 0, t); } \
+  static void DH_NAME(wide_##rows##_##vectors##_t)(const tile *t) { run_tile(rows, vectors, 0, 1, t); }
+DH_WIDE_TILE(1, 3) DH_WIDE_TILE(1, 4) DH_WIDE_TILE(1, 5) DH_WIDE_TILE(1, 6) DH_WIDE_TILE(1, 7) DH_WIDE_TILE(1, 8)
+DH_WIDE_TILE(2, 3) DH_WIDE_TILE(2, 4) DH_WIDE_TILE(3, 3) DH_WIDE_TILE(3, 4)
+
+#define DH_WIDE_TILES(s)                                                                                         \
+  {{DH_NAME(tile_1_1_##s), DH_NAME(tile_1_2_##s), DH_NAME(wide_1_3_##s), DH_NAME(wide_1_4_##s),                  \
+    DH_NAME(wide_1_5_##s), DH_NAME(wide_1_6_##s), DH_NAME(wide_1_7_##s), DH_NAME(wide_1_8_##s)},                 \
+   {DH_NAME(tile_2_1_##s), DH_NAME(tile_2_2_##s), DH_NAME(wide_2_3_##s), DH_NAME(wide_2_4_##s)},                 \
+   {DH_NAME(tile_3_1_##s), DH_NAME(tile_3_2_##s), DH_NAME(wide_3_3_##s), DH_NAME(wide_3_4_##s)}}
+/// [rows of A are neighbours in memory][rows − 1][vectors − 1]
+static void (*const wide_tiles[2][DH_FEW_ROWS][DH_MOST_VECTORS])(const tile *) = {DH_WIDE_TILES(n), DH_WIDE_TILES(t)};
+#undef DH_WIDE_TILE
+#undef DH_WIDE_TILES
+#undef DH_HALF_TILE
+#undef DH_HALF
 #undef DH_TILE
 #undef DH_TILE_FUNCTIONS

@@ -20,6 +20,8 @@ typedef float vector __attribute__((ext_vector_type(DH_LANES)));
 typedef int32_t integers __attribute__((ext_vector_type(DH_LANES)));
 typedef double doubles __attribute__((ext_vector_type(DH_LANES)));
 
+typedef float half_vector __attribute__((ext_vector_type(DH_LANES / 2)));
+
 DH_INLINE vector load(const float *p) {
   vector v;
   __builtin_memcpy(&v, p, sizeof v);
@@ -54,6 +56,14 @@ DH_INLINE vector load_part(const float *p, size_t count) {
 
 DH_INLINE void store_part(float *p, vector v, size_t count) {
   _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), (__m512)v);
+}
+
+DH_INLINE half_vector load_half_part(const float *p, size_t count) {
+  return (half_vector)_mm256_maskz_loadu_ps((__mmask8)((1u << count) - 1), p);
+}
+
+DH_INLINE void store_half_part(float *p, half_vector v, size_t count) {
+  _mm256_mask_storeu_ps(p, (__mmask8)((1u << count) - 1), (__m256)v);
 }
 
 #elif DH_MASKS == 256
@@ -91,6 +101,14 @@ DH_INLINE void store_part(float *p, vector v, size_t count) {
 
 #endif
 
+#if DH_MASKS != 512
+DH_INLINE half_vector load_half_part(const float *p, size_t count) { return load_part(p, count).lo; }
+
+DH_INLINE void store_half_part(float *p, half_vector v, size_t count) {
+  for (size_t i = 0; i < count; i++) p[i] = v[i];
+}
+#endif
+
 /// The lanes of x and y in turn: those of the lower halves, or of the upper.
 DH_INLINE vector interleave_low(vector x, vector y) {
 #if DH_LANES == 16
@@ -126,6 +144,20 @@ DH_INLINE void transpose(vector rows[DH_LANES]) {
     DH_UNROLL
     for (int i = 0; i < DH_LANES; i++) rows[i] = mixed[i];
   }
+}
+
+/// Up to DH_LANES columns of up to DH_LANES rows, each a vector with one lane a row; zeros in what is missing.
+DH_INLINE void load_square(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, vector square[DH_LANES]) {
+  if (rows == DH_LANES && columns == DH_LANES) {
+    DH_UNROLL
+    for (int i = 0; i < DH_LANES; i++) square[i] = load(x + i * x_row);
+  } else {
+    DH_UNROLL
+    for (int i = 0; i < DH_LANES; i++) {
+      square[i] = (size_t)i < rows ? load_part(x + i * x_row, columns) : broadcast(0);
+    }
+  }
+  transpose(square);
 }
 
 // Reductions over the lanes fold the upper half onto the lower, until one is left.

@@ -21,7 +21,7 @@ public enum Elementwise: Sendable, Equatable {
   /// x tanh(log(1 + eˣ))
   case mish
 
-  fileprivate var kernel: (kind: dh_activation, parameter: Float) {
+  var kernel: (kind: dh_activation, parameter: Float) {
     switch self {
     case .identity: (dh_identity, 0)
     case .relu: (dh_relu, 0)
@@ -43,12 +43,17 @@ public enum Elementwise: Sendable, Equatable {
 extension MutableMatrixView {
   /// y = f(x), and f′(x) into `derivative` where it is given. The input may be this very view.
   public func apply(_ function: Elementwise, to x: MatrixView, derivative: MutableMatrixView? = nil) {
-    if let derivative {
-      derivative.fill(1)
-      derivative.applyDerivative(of: function, reference: x, outputError: derivative.readable)
-    }
     let (kind, parameter) = function.kernel
-    forEachRun(x) { x, y, count in kernels.activate(kind, parameter, x, y, count) }
+    guard let derivative else {
+      return forEachRun(x) { x, y, count in kernels.activate(kind, parameter, x, y, count) }
+    }
+    derivative.checkShape(x)
+    checkShape(x)
+    for row in 0..<rows {
+      kernels.activate_keeping(
+        kind, parameter, x.base + row * x.rowStride, base + row * rowStride,
+        derivative.base + row * derivative.rowStride, columns)
+    }
   }
 
   /// dx = dy · f′, with f′ read off `reference`: the output of f where `derivativeReadsOutput`, else its input.

@@ -26,21 +26,75 @@ import Testing
     }
   }
 
+  /// Products of few columns may be summed in another order, each layout in its own.
+  private static let fewColumns = 12
+
   @Test("The bits don't depend on how a product is cut, nor on strides", arguments: Compilation.available)
   func bitsAreTheSame(compilation: Compilation) {
     var random = RandomStream(seed: 3, purpose: .check)
-    for (m, n, k) in [(37, 41, 19), (200, 60, 35), (19, 3, 64), (64, 5, 33), (7, 430, 12), (170, 400, 450)] {
+    for (m, n, k) in [
+      (37, 41, 19), (200, 60, 35), (19, 3, 64), (64, 5, 33), (40, 12, 100), (33, 1, 40), (7, 430, 12), (170, 400, 450),
+    ] {
       let whole = Problem(m: m, n: n, k: k, layout: .plain, start: .bias, random: &random)
-      let expected = whole.elements(whole.solve(compilation.kernels))
+      var expected = whole.elements(whole.solve(compilation.kernels))
       for layout in Layout.allCases {
         let same = Problem(whole, layout: layout, extraStride: random.integer(in: 0...9))
+        if n <= Self.fewColumns { expected = same.elements(same.solve(compilation.kernels)) }
         for _ in 0..<4 {
-          let rows = random.integer(in: 0...m), columns = random.integer(in: 0...n)
+          let rows = random.integer(in: 0...m)
+          let columns =
+            n <= 2 * Self.fewColumns + 1 ? n : random.integer(in: Self.fewColumns + 1...n - Self.fewColumns - 1)
           let parts = [(0..<rows, 0..<columns), (rows..<m, 0..<columns), (0..<m, columns..<n)]
           let found = same.elements(same.solve(compilation.kernels, parts: parts))
           #expect(found.bits == expected.bits, "\(m) × \(n) × \(k), \(layout), cut at \(rows), \(columns)")
         }
       }
+    }
+  }
+
+  @Test(
+    "A function taken on the way is that of the product, to the bit", arguments: Compilation.available,
+    Layout.allCases)
+  func activates(compilation: Compilation, layout: Layout) {
+    let kernels = compilation.kernels
+    var random = RandomStream(seed: 6, purpose: .check)
+    for (m, n, k) in [(1, 5, 3), (9, 20, 7), (37, 41, 50), (20, 3, 64), (33, 2, 40), (170, 50, 400), (5, 400, 390)] {
+      for function in [dh_relu, dh_leaky_relu, dh_tanh, dh_gelu, dh_mish] {
+        let problem = Problem(m: m, n: n, k: k, layout: layout, start: .bias, random: &random)
+        let plain = problem.elements(problem.solve(kernels))
+        var expected = plain
+        kernels.activate(function, 0.1, plain, &expected, m * n)
+        var found = problem.start
+        problem.run(kernels, into: &found) { ($0.activation, $0.activation_parameter) = (function, 0.1) }
+        #expect(problem.elements(found).bits == expected.bits, "\(m) × \(n) × \(k), \(layout)")
+
+        var derivative = [Float](repeating: .nan, count: m * n), expectedDerivative = derivative
+        kernels.activate_keeping(function, 0.1, plain, &expected, &expectedDerivative, m * n)
+        found = problem.start
+        derivative.withUnsafeMutableBufferPointer { derivative in
+          problem.run(kernels, into: &found) {
+            ($0.activation, $0.activation_parameter) = (function, 0.1)
+            ($0.derivative, $0.derivative_row) = (derivative.baseAddress, n)
+          }
+        }
+        #expect(problem.elements(found).bits == expected.bits, "\(m) × \(n) × \(k), \(layout)")
+        #expect(derivative.bits == expectedDerivative.bits, "\(m) × \(n) × \(k), \(layout)")
+      }
+    }
+  }
+
+  @Test("The sums of B's columns on the way are those by themselves", arguments: Compilation.available)
+  func sumsColumns(compilation: Compilation) {
+    var random = RandomStream(seed: 7, purpose: .check)
+    for (m, n, k) in [(4, 3, 32), (50, 64, 31), (784, 40, 100), (20, 400, 450)] {
+      let problem = Problem(m: m, n: n, k: k, layout: .firstTransposed, start: .zero, random: &random)
+      var sums = [Float](repeating: .nan, count: n), expected = sums, c = problem.start
+      sums.withUnsafeMutableBufferPointer { sums in
+        problem.run(compilation.kernels, into: &c) { $0.b_sums = sums.baseAddress }
+      }
+      compilation.kernels.column_sums(problem.b.memory, problem.b.stride, k, n, &expected, 0)
+      #expect(sums.bits == expected.bits)
+      #expect(problem.elements(c).bits == problem.elements(problem.solve(compilation.kernels)).bits)
     }
   }
 
@@ -145,7 +199,7 @@ private struct Problem {
 
   func run(
     _ kernels: dh_kernels, rows: Range<Int>? = nil, columns: Range<Int>? = nil, inner: Range<Int>? = nil,
-    into c: inout [Float]
+    into c: inout [Float], adjust: (inout dh_product) -> Void = { _ in }
   ) {
     let rows = rows ?? 0..<m
     let columns = columns ?? 0..<n
@@ -155,15 +209,17 @@ private struct Problem {
         b.memory.withUnsafeBufferPointer { y in
           bias.withUnsafeBufferPointer { bias in
             c.withUnsafeMutableBufferPointer { c in
-              var product = dh_product(
-                m: rows.count, n: columns.count, k: inner.count,
-                a: x.baseAddress! + a.index(rows.lowerBound, inner.lowerBound), a_row: a.transposed ? 1 : a.stride,
-                a_col: a.transposed ? a.stride : 1,
-                b: y.baseAddress! + b.index(inner.lowerBound, columns.lowerBound), b_row: b.transposed ? 1 : b.stride,
-                b_col: b.transposed ? b.stride : 1,
-                bias: kind == .bias ? bias.baseAddress.map { $0 + columns.lowerBound } : nil,
-                c: c.baseAddress! + Problem.guards + rows.lowerBound * stride + columns.lowerBound, c_row: stride,
-                accumulate: kind == .accumulate ? 1 : 0)
+              var product = dh_product()
+              (product.m, product.n, product.k) = (rows.count, columns.count, inner.count)
+              product.a = x.baseAddress! + a.index(rows.lowerBound, inner.lowerBound)
+              (product.a_row, product.a_col) = a.transposed ? (1, a.stride) : (a.stride, 1)
+              product.b = y.baseAddress! + b.index(inner.lowerBound, columns.lowerBound)
+              (product.b_row, product.b_col) = b.transposed ? (1, b.stride) : (b.stride, 1)
+              product.bias = kind == .bias ? bias.baseAddress.map { $0 + columns.lowerBound } : nil
+              product.c = c.baseAddress! + Problem.guards + rows.lowerBound * stride + columns.lowerBound
+              product.c_row = stride
+              product.accumulate = kind == .accumulate ? 1 : 0
+              adjust(&product)
               kernels.product(&product, scratch)
             }
           }
