@@ -27,6 +27,12 @@ extension MutableMatrixView {
     kernels.standardize(x.base, x.rowStride, offset.base, scale.base, base, rowStride, rows, columns)
   }
 
+  /// This view becomes the transpose of `x`.
+  package func transpose(of x: MatrixView) {
+    precondition(x.rows == columns && x.columns == rows && x.columnStride == 1)
+    kernels.transpose(x.base, x.rowStride, x.rows, x.columns, base, rowStride)
+  }
+
   /// Row i becomes row `indices[i]` of `source`.
   package func gather(_ source: MatrixView, rows indices: UnsafePointer<Int32>) {
     precondition(source.columns == columns && source.columnStride == 1)

@@ -68,7 +68,9 @@ final class LayerTrial {
     let activationDerivative = derivative.mutableView()
 
     // With one block too many there is a base address also where there are no parameters.
-    (blocks + [ParameterBlock(offset: 0, rows: 0, columns: 0, derivedWithPrevious: false)]).withUnsafeBufferPointer {
+    (blocks + [
+      ParameterBlock(offset: 0, rows: 0, columns: 0, derivedWithPrevious: false, isTransposedOnTheWayBack: false)
+    ]).withUnsafeBufferPointer {
       padded in
       let parameters = ParameterViews(base: theta.vector.base, blocks: padded.baseAddress!, count: blocks.count)
       for range in cuts(of: rows, every: options.rowsPerTile) {

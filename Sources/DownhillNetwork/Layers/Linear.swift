@@ -24,7 +24,8 @@ public struct Linear: Layer {
   }
 
   public func parameters(for input: Shape) -> [ParameterDeclaration] {
-    let weights = ParameterDeclaration("weights", rows: input.count, columns: outputs, initializer: initializer)
+    let weights = ParameterDeclaration(
+      "weights", rows: input.count, columns: outputs, initializer: initializer, isTransposedOnTheWayBack: true)
     let offsets = ParameterDeclaration(
       "bias", rows: 1, columns: outputs, initializer: .zeros, derivedWithPrevious: true)
     return bias ? [weights, offsets] : [weights]
@@ -37,7 +38,7 @@ public struct Linear: Layer {
   }
 
   public func inputDerivative(_ pass: InputDerivativePass) {
-    pass.inputError.product(pass.outputError, pass.parameters[0].transposed)
+    pass.inputError.product(pass.outputError, pass.parameters.transposed(0))
   }
 
   public func parameterDerivative(_ pass: ParameterDerivativePass) {

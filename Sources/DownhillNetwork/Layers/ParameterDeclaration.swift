@@ -9,15 +9,19 @@ public struct ParameterDeclaration: Sendable, Equatable {
   /// Whether its derivative falls out of that of the parameter before it: a bias, whose gradient sums the rows of errors
   /// that the gradient of the weights passes over anyway.
   public let derivedWithPrevious: Bool
+  /// Whether `inputDerivative` multiplies with its transpose: a step may keep a copy for that, see `ParameterViews`.
+  public let isTransposedOnTheWayBack: Bool
 
   public init(
-    _ name: String, rows: Int, columns: Int, initializer: Initializer? = nil, derivedWithPrevious: Bool = false
+    _ name: String, rows: Int, columns: Int, initializer: Initializer? = nil, derivedWithPrevious: Bool = false,
+    isTransposedOnTheWayBack: Bool = false
   ) {
     self.name = name
     self.rows = rows
     self.columns = columns
     self.initializer = initializer
     self.derivedWithPrevious = derivedWithPrevious
+    self.isTransposedOnTheWayBack = isTransposedOnTheWayBack
   }
 }
 
@@ -27,5 +31,8 @@ struct ParameterBlock {
   let rows: Int
   let columns: Int
   let derivedWithPrevious: Bool
+  let isTransposedOnTheWayBack: Bool
+  /// Where its transpose stands among those that are kept; nil: it is not kept.
+  var transposedOffset: Int?
   var count: Int { rows * columns }
 }

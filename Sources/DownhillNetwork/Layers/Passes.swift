@@ -5,11 +5,22 @@ public struct ParameterViews {
   let base: UnsafePointer<Float>
   let blocks: UnsafePointer<ParameterBlock>
   public let count: Int
+  /// The transposes that are kept.
+  var transposes: UnsafePointer<Float>?
 
   public subscript(index: Int) -> MatrixView {
     precondition(index >= 0 && index < count, "parameter \(index) of \(count)")
     let block = blocks[index]
     return MatrixView(base: base + block.offset, rows: block.rows, columns: block.columns, rowStride: block.columns)
+  }
+
+  /// The transpose of a parameter. Where the step keeps a copy of it, that: products with it need not be prepared for each
+  /// tile of rows.
+  public func transposed(_ index: Int) -> MatrixView {
+    precondition(index >= 0 && index < count, "parameter \(index) of \(count)")
+    guard let transposes, let offset = blocks[index].transposedOffset else { return self[index].transposed }
+    let (rows, columns) = (blocks[index].columns, blocks[index].rows)
+    return MatrixView(base: transposes + offset, rows: rows, columns: columns, rowStride: columns)
   }
 }
 

@@ -44,7 +44,8 @@ package struct Resolution: Sendable {
           ParameterLayout.Entry(
             name: "\(index).\(parameter.name)", layer: index, rows: parameter.rows, columns: parameter.columns,
             offset: offset, initializer: parameter.initializer ?? suitable(after: index, in: layers, shapes),
-            derivedWithPrevious: parameter.derivedWithPrevious))
+            derivedWithPrevious: parameter.derivedWithPrevious,
+            isTransposedOnTheWayBack: parameter.isTransposedOnTheWayBack))
         offset = end
       }
     }
@@ -71,9 +72,12 @@ package struct ParameterLayout: Sendable, Equatable {
     package let offset: Int
     package let initializer: Initializer
     let derivedWithPrevious: Bool
+    let isTransposedOnTheWayBack: Bool
     package var count: Int { rows * columns }
     var block: ParameterBlock {
-      ParameterBlock(offset: offset, rows: rows, columns: columns, derivedWithPrevious: derivedWithPrevious)
+      ParameterBlock(
+        offset: offset, rows: rows, columns: columns, derivedWithPrevious: derivedWithPrevious,
+        isTransposedOnTheWayBack: isTransposedOnTheWayBack)
     }
     package var range: Range<Int> { offset..<offset + count }
     /// As tensor files have it: a single row is a vector.

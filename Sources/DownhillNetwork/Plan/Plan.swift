@@ -21,6 +21,8 @@ struct Plan {
   let arenaCount: Int
 
   let blocks: [ParameterBlock]
+  /// Floats of the transposes that are kept.
+  let transposedCount: Int
   /// Phase 1, in order.
   let stages: [Stage]
   /// Rows of the batch in a tile of phase 1.

@@ -78,15 +78,31 @@ extension Plan {
     predictionError = errors[running.count]!
     inputError = errors[0]
     arenaCount = arena.count
-    self.blocks = blocks
     stages = Plan.stages(of: operations, lowest: lowest)
     let work = resolution.layout.count + operations.reduce(0) { $0 + $1.output.columns }
     rowsPerTile = Plan.rowsPerTile(batchSize: batchSize, workPerRow: 2 * work)
+    (self.blocks, transposedCount) = Plan.keepingTransposes(
+      of: blocks, in: operations, isWorthIt: rowsPerTile < batchSize)
     (pieces, pieceTiles) = Plan.pieces(of: operations, blocks: blocks, batchSize: batchSize)
     updatesWait = operations.contains {
       $0.layer.gradientCut == .byParameters && $0.layer.parameterDerivativeReads.contains(.parameters)
     }
     partialsPerTile = partials
+  }
+
+  /// Gives places to the transposes that the way back multiplies with, if several tiles of rows share them.
+  private static func keepingTransposes(
+    of blocks: [ParameterBlock], in operations: [Operation], isWorthIt: Bool
+  ) -> (blocks: [ParameterBlock], count: Int) {
+    var blocks = blocks
+    var count = 0
+    for operation in operations where isWorthIt && operation.inputError != nil {
+      for block in operation.blocks where blocks[block].isTransposedOnTheWayBack {
+        blocks[block].transposedOffset = count
+        count += roundUp(blocks[block].count, to: 16)
+      }
+    }
+    return (blocks, count)
   }
 
   /// Cuts phase 1 at the layers that need the whole batch.

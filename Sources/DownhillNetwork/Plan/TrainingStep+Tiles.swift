@@ -74,7 +74,7 @@ extension TrainingStep: TiledWork {
 
   /// Pieces of a tile stand one after the other in θ.
   private func updatePieces(_ range: Range<Int>, gradientFirst: Bool, _ batch: borrowing Batch) {
-    var start = pieces[range.lowerBound].offset, end = start
+    var start = pieces[range.lowerBound].offset, end = start, first = range.lowerBound
     for piece in range {
       if gradientFirst { makeGradient(piece, batch) }
       end = pieces[piece].offset + pieces[piece].count
@@ -83,9 +83,22 @@ extension TrainingStep: TiledWork {
           MutableVectorView(base: theta.base + start, count: end - start),
           gradient: VectorView(base: UnsafePointer(gradientBuffer.base) + start, count: end - start),
           range: start..<end)
-        start = end
+        for updated in first...piece { transpose(updated) }
+        (start, first) = (end, piece + 1)
       }
     }
+  }
+
+  /// Renews a piece's part of the transposes that are kept.
+  func transpose(_ piece: Int) {
+    let block = pieces[piece].block
+    guard let offset = blocks[block].transposedOffset else { return }
+    let (columns, width) = (blocks[block].columns, blocks[block].rows), rows = pieces[piece].rows
+    MutableMatrixView(
+      base: transposes.base + offset + rows.lowerBound, rows: columns, columns: rows.count, rowStride: width
+    ).transpose(
+      of: MatrixView(
+        base: UnsafePointer(theta.base) + pieces[piece].offset, rows: rows.count, columns: columns, rowStride: columns))
   }
 
   private func makeGradient(_ index: Int, _ batch: borrowing Batch) {
@@ -141,6 +154,6 @@ extension TrainingStep: TiledWork {
   private func parameters(of index: Int) -> ParameterViews {
     ParameterViews(
       base: UnsafePointer(theta.base), blocks: blocks.base + operations[index].blocks.lowerBound,
-      count: operations[index].blocks.count)
+      count: operations[index].blocks.count, transposes: UnsafePointer(transposes.base))
   }
 }

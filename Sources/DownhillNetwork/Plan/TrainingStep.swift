@@ -24,6 +24,7 @@ public final class TrainingStep {
   // What they write.
   let arena: AlignedBuffer
   let theta: AlignedBuffer
+  let transposes: AlignedBuffer
   let gradientBuffer: AlignedBuffer
   let partials: AlignedBuffer
   let lossSums: UnsafeMutableBufferPointer<Double>
@@ -61,7 +62,7 @@ public final class TrainingStep {
   ) throws(NetworkError) {
     let resolution = try network.check(loss: loss, samples: samples)
     guard batchSize > 0 else { throw network.error("a batch needs at least one row, not \(batchSize)") }
-    // Values and errors of every layer; θ, its gradient, and as many vectors again of an optimizer and of copies.
+    // Values and errors of every layer; θ, its gradient and transposes, and as many vectors again of an optimizer and of copies.
     let width = resolution.shapes.reduce(0.0) { $0 + Double($1.count) }
     try network.checkMemory(floats: 2 * Double(batchSize) * width + 5 * Double(resolution.layout.count), for: "a step")
     self.network = network
@@ -75,6 +76,7 @@ public final class TrainingStep {
     source = BatchSource(samples, batchSize: batchSize)
     arena = AlignedBuffer(count: plan.arenaCount)
     theta = AlignedBuffer(count: resolution.layout.count)
+    transposes = AlignedBuffer(count: plan.transposedCount)
     gradientBuffer = AlignedBuffer(count: resolution.layout.count)
     partials = AlignedBuffer(count: plan.partialsPerTile * plan.rowTiles)
     threadChoice = ThreadChoice(threads: plan.mostTiles > 1 ? workers.threads : 1)
@@ -100,6 +102,7 @@ public final class TrainingStep {
     set {
       precondition(newValue.layout == parameterLayout, "parameters of another network")
       theta.base.update(from: newValue.vector.base, count: theta.count)
+      for piece in 0..<pieces.count { transpose(piece) }
     }
   }
 
@@ -160,7 +163,10 @@ public final class TrainingStep {
   }
 
   /// Changes one element of θ, for a gradient check.
-  func withParameter(_ index: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) { body(theta.base + index) }
+  func withParameter(_ index: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    body(theta.base + index)
+    for piece in 0..<pieces.count { transpose(piece) }
+  }
 
   func runPhaseOne(_ rows: UnsafeBufferPointer<Int32>, _ step: Int) -> Double {
     precondition(rows.count > 0 && rows.count <= batchSize, "a batch of \(rows.count) rows; 1 to \(batchSize) fit")
