@@ -12,13 +12,13 @@ extension Plan {
     return min(batchSize, max(32, min(128, roundUp((batchSize + 3) / 4, to: 16))))
   }
 
-  /// Cuts θ into pieces, and gathers pieces into tiles of about equal work: a sixteenth of it all, but no less than
+  /// Cuts θ into pieces, and gathers pieces into tiles of about equal work: a thirty-second of it all, but no less than
   /// is worth handing out.
   static func pieces(
     of operations: [Operation], blocks: [ParameterBlock], batchSize: Int
   ) -> (pieces: [Piece], tiles: [Range<Int>]) {
     let total = batchSize * blocks.reduce(0) { $0 + $1.count }
-    let workPerTile = total < smallestWork ? total : max(smallestTile, total / 16)
+    let workPerTile = total < smallestWork ? total : max(smallestTile, total / 32)
     var pieces: [Piece] = []
     var tiles: [Range<Int>] = []
     var first = 0, work = 0
