@@ -31,6 +31,30 @@ import Testing
     }
   }
 
+  @Test(
+    "An activation and its derivative at once agree with their formulas too", arguments: Compilation.available,
+    Activation.all)
+  func bothAgreeWithFormula(compilation: Compilation, activation: Activation) {
+    var random = RandomStream(seed: 3, purpose: .check)
+    let x = (0..<4_003).map { Float($0 - 2_000) / 100 } + (0..<500).map { _ in Float(random.normal() * 2) }
+    var y = x, derivative = [Float](repeating: .nan, count: x.count)
+    y.withUnsafeMutableBufferPointer { y in
+      compilation.kernels.activate_keeping(
+        activation.kind, activation.parameter, y.baseAddress, y.baseAddress, &derivative, y.count)
+    }
+    for i in x.indices {
+      let exact = activation.formula(Double(x[i]))
+      #expect(abs(Double(y[i]) - exact) <= 1e-6 * max(1, abs(exact)), "\(activation.name) \(x[i]) is \(y[i])")
+      if x[i] == 0 { continue }
+      let h = 1e-5
+      let slope = (activation.formula(Double(x[i]) + h) - activation.formula(Double(x[i]) - h)) / (2 * h)
+      #expect(abs(Double(derivative[i]) - slope) <= 2e-6, "\(activation.name)′ \(x[i]) is \(derivative[i])")
+    }
+    var broken: [Float] = [1, .nan, 2], slopes = broken
+    compilation.kernels.activate_keeping(activation.kind, activation.parameter, broken, &broken, &slopes, 3)
+    #expect(broken.map(\.isNaN) == [false, true, false])
+  }
+
   @Test("NaN goes through an activation", arguments: Compilation.available, Activation.all)
   func keepsNotANumber(compilation: Compilation, activation: Activation) {
     #expect(activation.apply(compilation.kernels, [1, .nan, 2]).map(\.isNaN) == [false, true, false])
