@@ -1,3 +1,8 @@
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "CKernels.h"
 
 extern const struct dh_kernels dh_portable_kernels, dh_portable_wide_kernels;
@@ -17,10 +22,37 @@ const struct dh_kernels *dh_kernels_for(dh_instruction_set set) {
   }
 }
 
-const struct dh_kernels *dh_kernels_best(void) {
-  const struct dh_kernels *kernels = dh_kernels_for(dh_avx512);
+static const struct dh_kernels *best;
+static pthread_once_t chosen = PTHREAD_ONCE_INIT;
+
+/// The set that the environment asks for, or NULL.
+static const struct dh_kernels *asked_for(void) {
+  static const struct {
+    const char *name;
+    dh_instruction_set set;
+  } sets[] = {{"portable", dh_portable}, {"avx2", dh_avx2}, {"avx512", dh_avx512}};
+  const char *name = getenv("DOWNHILL_INSTRUCTION_SET");
+  if (!name || !*name) return NULL;
+  for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+    if (strcmp(name, sets[i].name)) continue;
+    const struct dh_kernels *kernels = dh_kernels_for(sets[i].set);
+    if (!kernels) fprintf(stderr, "DOWNHILL_INSTRUCTION_SET: this processor does not have %s; the best it has is used.\n", name);
+    return kernels;
+  }
+  fprintf(stderr, "DOWNHILL_INSTRUCTION_SET: “%s” is not one of portable, avx2, avx512; the best set is used.\n", name);
+  return NULL;
+}
+
+static void choose_best(void) {
+  const struct dh_kernels *kernels = asked_for();
+  if (!kernels) kernels = dh_kernels_for(dh_avx512);
   if (!kernels) kernels = dh_kernels_for(dh_avx2);
-  return kernels ? kernels : &dh_portable_kernels;
+  best = kernels ? kernels : &dh_portable_kernels;
+}
+
+const struct dh_kernels *dh_kernels_best(void) {
+  pthread_once(&chosen, choose_best);
+  return best;
 }
 
 int dh_derivative_from_output(dh_activation kind) {

@@ -33,13 +33,16 @@ enum Command {
     return nil
   }()
 
-  static func process(_ arguments: [String], in folder: Folder) throws -> Process {
+  static func process(
+    _ arguments: [String], in folder: Folder, environment: [String: String] = [:]
+  ) throws -> Process {
     guard let path else { throw NotBuilt() }
     let process = Process()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
     process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+      .merging(environment) { $1 }
     return process
   }
 
@@ -47,9 +50,10 @@ enum Command {
   /// - Parameter whileRunning: is called once it has started.
   @discardableResult
   static func run(
-    _ arguments: [String], in folder: Folder, input: String? = nil, whileRunning: (Process) throws -> Void = { _ in }
+    _ arguments: [String], in folder: Folder, input: String? = nil, environment: [String: String] = [:],
+    whileRunning: (Process) throws -> Void = { _ in }
   ) throws -> Outcome {
-    let process = try process(arguments, in: folder)
+    let process = try process(arguments, in: folder, environment: environment)
     let name = UUID().uuidString
     let (out, complaint) = ("out-\(name)", "complaint-\(name)")
     folder[out] = ""

@@ -16,6 +16,17 @@ import Testing
     #expect(folder.names.contains("p.safetensors"))
   }
 
+  @Test("the environment chooses the instruction set, and a set that there is not is said and left")
+  func instructionSet() throws {
+    func train(_ set: String) throws -> Command.Outcome {
+      let folder = try Folder.withPenguins()
+      return try Command.run(Folder.quick(), in: folder, environment: ["DOWNHILL_INSTRUCTION_SET": set])
+    }
+    let portable = try train("portable"), unknown = try train("sse9")
+    #expect(portable.code == 0 && portable.complaint.isEmpty)
+    #expect(unknown.code == 0 && unknown.complaint.contains("“sse9” is not one of portable, avx2, avx512"))
+  }
+
   @Test("a regression has its own metrics, a binary classification its AUC, and metricsOn says which rows")
   func keys() throws {
     let folder = try Folder.withPenguins()

@@ -148,7 +148,8 @@ struct dh_kernels {
 /// The table for an instruction set, or NULL where this processor (or this architecture) does not have it.
 const struct dh_kernels *dh_kernels_for(dh_instruction_set set);
 
-/// The table that this processor runs fastest.
+/// The table that this processor runs fastest; or that which the environment variable DOWNHILL_INSTRUCTION_SET names
+/// (portable, avx2 or avx512), to measure another or to have the same bits on processors of different kinds.
 const struct dh_kernels *dh_kernels_best(void);
 
 /// The calling thread's memory for packed operands of a product: allocated at its first call, freed when it ends.
