@@ -9,13 +9,15 @@
 #endif
 #define DH_PRODUCT_SCRATCH (DH_BLOCK_K * (DH_BLOCK_N + DH_TILE_COLUMNS + DH_TILE_ROWS + 3) + DH_LANES)
 
-// Packing costs about as much as one pass over the operand by a tile, so it pays where many tiles pass over it.
-#ifndef DH_PACK_B_ROWS
-#define DH_PACK_B_ROWS 160
+// Packing costs about as much as one pass over the operand by a tile, so it pays where many tiles pass over it. Where rows
+// are short to the eye of a tile but far apart, they drive each other out of the nearest cache, and it pays sooner.
+#define DH_FAR_APART 256
+#if DH_LANES == 16
+#define DH_PACK_B_ROWS(stride) (13 * DH_TILE_ROWS)
+#else
+#define DH_PACK_B_ROWS(stride) (((stride) < DH_FAR_APART ? 8 : 4) * DH_TILE_ROWS)
 #endif
-#ifndef DH_PACK_A_COLUMNS
-#define DH_PACK_A_COLUMNS 320
-#endif
+#define DH_PACK_A_COLUMNS (10 * DH_TILE_COLUMNS)
 
 // Packing puts k slices of `width` elements one behind the other, `stride` floats apart. The last vector of a slice is
 // written whole, zeros behind its elements: the next slice overwrites what goes beyond `stride`.
@@ -261,7 +263,7 @@ static void DH_NAME(blocked_product)(const dh_product *p, float floor, float *sc
       const size_t l0 = block ? k * block / blocks : 0, depth = (blocks > 1 ? k * (block + 1) / blocks : k) - l0;
       const int is_last = block == blocks - 1;
       const float *b = p->b + l0 * p->b_row + j0 * p->b_col;
-      int pack_b = m >= DH_PACK_B_ROWS || p->b_col != 1;
+      int pack_b = m >= DH_PACK_B_ROWS((size_t)p->b_row) || p->b_col != 1;
 #if DH_MASKS != 512
       pack_b = pack_b || columns % DH_LANES;  // so that the last vector can be read whole
 #endif
