@@ -2,7 +2,7 @@
 
 SOURCES = Sources Tests Snippets Benchmarks Package.swift
 
-.PHONY: help setup demo test lint format benchmark clean
+.PHONY: help setup demo test lint format benchmark release clean
 
 help:
 	@echo "make demo       build, train on real data, evaluate, predict"
@@ -10,6 +10,7 @@ help:
 	@echo "make lint       check the formatting, as CI does"
 	@echo "make format     format the sources"
 	@echo "make benchmark  time the training step and the matrix product"
+	@echo "make release    build dist/downhill, one file to copy to another machine"
 	@echo "make clean      remove what was built"
 
 setup:
@@ -34,5 +35,8 @@ benchmark: setup
 	Benchmarks/.build/release/downhill-benchmark step --layers 16,64,64,3 --batch 32
 	Benchmarks/.build/release/downhill-benchmark step --layers 784,256,128,10 --batch 256
 
+release: setup
+	@Scripts/release
+
 clean:
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build dist

@@ -29,6 +29,7 @@ struct DownhillCommand: ParsableCommand {
 
   static func main() {
     Interruption.unblock()
+    Interruption.leaveNothingBehind()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -117,6 +117,28 @@ import Testing
     #expect(folder.data("out.csv")?.count { $0 == UInt8(ascii: "\n") } == 344 * 291 + 1)
   }
 
+  @Test("a signal that ends it leaves no half-written file")
+  func signal() throws {
+    let before = folder.names
+    let process = try Command.process(["predict", "m.safetensors", "-", "-o", "out.csv"], in: folder)
+    let input = Pipe()
+    process.standardInput = input
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    try process.run()
+    // The input has begun, and goes on.
+    let rows = Folder.penguins.split(separator: "\n")
+    let block = Data((rows.dropFirst().joined(separator: "\n") + "\n").utf8)
+    try input.fileHandleForWriting.write(contentsOf: Data((rows[0] + "\n").utf8))
+    for _ in 0..<300 { try input.fileHandleForWriting.write(contentsOf: block) }
+    for _ in 0..<500 where folder.names == before { usleep(20_000) }
+    #expect(folder.names.count == before.count + 1)
+    kill(process.processIdentifier, SIGTERM)
+    #expect(ended.wait(timeout: .now() + 60) == .success)
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
+    #expect(folder.names == before)
+  }
+
   @Test("a reader that has seen enough ends it without a word")
   func closedOutput() throws {
     let block = Folder.penguins.split(separator: "\n")

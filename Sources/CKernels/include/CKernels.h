@@ -135,6 +135,10 @@ struct dh_kernels {
   void (*dropout_mask)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability, float *mask,
                        size_t count);
 
+  /// The two 64-bit numbers of each of the Philox blocks `block` ..< `block + blocks`: words 0 and 1, words 2 and 3.
+  void (*random_numbers)(const uint32_t key[2], const uint32_t counter[2], uint64_t block, uint64_t *numbers,
+                         size_t blocks);
+
   /// Δθ ← αΔθ − η(g + λθ), θ ← θ + Δθ
   void (*momentum)(const dh_update *u, const float *gradient, float *delta, float *theta, size_t count);
   /// the same, then θ ← θ + αΔθ − η(g + λθ) instead of θ + Δθ

@@ -21,6 +21,7 @@
 #include "optimizers.h"
 #include "random.h"
 #include "rows.h"
+#include "words.h"  // uses random.h
 
 #include "elementwise_losses.h"
 #include "losses.h"   // uses rows.h
@@ -48,6 +49,7 @@ const struct dh_kernels DH_NAME(kernels) = {
     .mean_squared_error = DH_NAME(mean_squared_error),
     .binary_cross_entropy = DH_NAME(binary_cross_entropy),
     .dropout_mask = DH_NAME(dropout_mask),
+    .random_numbers = DH_NAME(random_numbers),
     .momentum = DH_NAME(momentum),
     .nesterov = DH_NAME(nesterov),
     .descend = DH_NAME(descend),

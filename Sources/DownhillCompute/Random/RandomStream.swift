@@ -43,6 +43,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     if position % 2 == 1 { _ = next() }
   }
 
+  /// Of the number that `next` gives, from 0.
+  var position: Int { 2 * Int(block) - available }
+
   public mutating func next() -> UInt64 {
     if available == 0 {
       buffered = philox(
@@ -63,39 +66,18 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     return radius * cosine(2 * .pi * uniform())
   }
 
-  /// The numbers 0 ..< count in random order (Fisher–Yates).
-  public mutating func permutation(of count: Int) -> [Int32] {
-    var order = (0..<Int32(count)).map { $0 }
-    shuffle(&order)
-    return order
-  }
-
-  /// Puts the elements into random order (Fisher–Yates).
-  public mutating func shuffle(_ elements: inout [Int32]) {
-    for last in stride(from: elements.count - 1, to: 0, by: -1) {
-      elements.swapAt(last, Int(below(UInt64(last + 1))))
-    }
-  }
-
-  /// Uniform in 0 ..< bound, without bias (Lemire, "Fast random integer generation in an interval", 2019).
-  public mutating func below(_ bound: UInt64) -> UInt64 {
-    var product = next().multipliedFullWidth(by: bound)
-    if product.low < bound {
-      let threshold = (0 &- bound) % bound
-      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
-    }
-    return product.high
-  }
-
   /// Writes a dropout mask: each element 0 with the given probability, else 1 / (1 − probability).
   /// Element i depends on this stream's seed, purpose, index and step and on `first + i` alone.
   package func dropoutMask(_ mask: UnsafeMutablePointer<Float>, first: Int, count: Int, probability: Float) {
+    withWords { key, step in kernels.dropout_mask(key, step, UInt64(first), probability, mask, count) }
+  }
+
+  /// The key and the counter's upper half, as the loops take them.
+  func withWords(_ body: (_ key: UnsafePointer<UInt32>, _ step: UnsafePointer<UInt32>) -> Void) {
     withUnsafePointer(to: key) { key in
       withUnsafePointer(to: step) { step in
         key.withMemoryRebound(to: UInt32.self, capacity: 2) { key in
-          step.withMemoryRebound(to: UInt32.self, capacity: 2) { step in
-            kernels.dropout_mask(key, step, UInt64(first), probability, mask, count)
-          }
+          step.withMemoryRebound(to: UInt32.self, capacity: 2) { step in body(key, step) }
         }
       }
     }

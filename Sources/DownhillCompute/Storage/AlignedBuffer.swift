@@ -10,15 +10,19 @@
 package final class AlignedBuffer {
   package let base: UnsafeMutablePointer<Float>
   package let count: Int
+  private let memory: UnsafeMutableRawPointer
+
+  private static let alignment = 64
 
   package init(count: Int) {
     precondition(count >= 0 && count <= Int.max / 8, "a buffer of \(count) floats can't be had")
     self.count = count
-    var memory: UnsafeMutableRawPointer?
-    let status = posix_memalign(&memory, 64, max(64, count * MemoryLayout<Float>.stride))
-    guard status == 0, let memory else { preconditionFailure("out of memory: \(count) floats") }
-    base = memory.bindMemory(to: Float.self, capacity: max(count, 1))
-    base.initialize(repeating: 0, count: count)
+    // Of large buffers the system hands out zeros as they are first touched: nobody writes them twice.
+    guard let memory = calloc(count * MemoryLayout<Float>.stride + Self.alignment, 1) else {
+      preconditionFailure("out of memory: \(count) floats")
+    }
+    self.memory = memory
+    base = memory.alignedUp(toMultipleOf: Self.alignment).bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
   package convenience init(copying other: AlignedBuffer) {
@@ -26,5 +30,5 @@ package final class AlignedBuffer {
     base.update(from: other.base, count: count)
   }
 
-  deinit { free(base) }
+  deinit { free(memory) }
 }

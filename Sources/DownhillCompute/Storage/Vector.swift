@@ -11,7 +11,12 @@ public struct Vector: @unchecked Sendable {
   /// The elements of a sequence.
   public init(_ elements: some Collection<Float>) {
     self.init(count: elements.count)
-    for (index, element) in elements.enumerated() { storage.base[index] = element }
+    let base = storage.base
+    // Arrays and buffers are copied at once; this code is not compiled for each kind of collection.
+    let isCopied: Void? = elements.withContiguousStorageIfAvailable { source in
+      if let start = source.baseAddress { base.update(from: start, count: source.count) }
+    }
+    if isCopied == nil { for (index, element) in elements.enumerated() { base[index] = element } }
   }
 
   public var count: Int { storage.count }
@@ -29,6 +34,16 @@ public struct Vector: @unchecked Sendable {
 
   /// The elements as an array.
   public var elements: [Float] { Array(UnsafeBufferPointer(start: storage.base, count: count)) }
+
+  /// Whether no element is infinite or not a number.
+  public var areFinite: Bool {
+    // Without a branch, so that it vectorises: one more in an exponent that is full carries into the sign's place.
+    var carries: UInt32 = 0
+    for element in UnsafeBufferPointer(start: storage.base, count: count) {
+      carries |= (element.magnitude.bitPattern &+ Float.leastNormalMagnitude.bitPattern)
+    }
+    return carries >> 31 == 0
+  }
 
   /// The memory, to read. Valid while this vector lives unchanged.
   package var base: UnsafePointer<Float> { UnsafePointer(storage.base) }

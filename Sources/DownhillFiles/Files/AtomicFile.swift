@@ -14,7 +14,8 @@
 ///
 /// The bytes go to a temporary file in the same folder. `commit` brings them to the disk (fsync), puts the file in its
 /// place (rename) and brings that to the disk too. Until then a file of that name keeps its content; an `AtomicFile`
-/// that ends without `commit`, be it for an error, removes its temporary file and leaves no trace.
+/// that ends without `commit`, be it for an error, removes its temporary file and leaves no trace. A program that a
+/// signal ends removes them all by `abandonAll`.
 ///
 /// A replaced file keeps its mode, and its owner where the system allows; a new file has the mode that the umask gives.
 /// A symbolic link stays, and the file that it points at is replaced. A hard link is parted from its other names. What
@@ -24,7 +25,7 @@ public struct AtomicFile: ~Copyable {
   public let path: String
   private let destination: WriteDestination
   private let descriptor: Int32
-  private let temporary: String?
+  private let temporary: Temporary?
   private var pending: [UInt8] = []
   private var isOpen = true
 
@@ -38,12 +39,12 @@ public struct AtomicFile: ~Copyable {
     switch destination {
     case .direct(let opened): self.init(path, destination, opened, temporary: nil)
     case .regular(let target, let existing):
-      let (made, name) = try Self.makeTemporary(for: target, existing: existing, path: path)
-      self.init(path, destination, made, temporary: name)
+      let (made, temporary) = try Self.makeTemporary(for: target, existing: existing, path: path)
+      self.init(path, destination, made, temporary: temporary)
     }
   }
 
-  private init(_ path: String, _ destination: WriteDestination, _ descriptor: Int32, temporary: String?) {
+  private init(_ path: String, _ destination: WriteDestination, _ descriptor: Int32, temporary: Temporary?) {
     self.path = path
     self.destination = destination
     self.descriptor = descriptor
@@ -53,7 +54,7 @@ public struct AtomicFile: ~Copyable {
   deinit {
     if isOpen {
       _ = close(descriptor)
-      if let temporary { _ = unlink(temporary) }
+      temporary?.remove()
     }
   }
 
@@ -96,16 +97,21 @@ public struct AtomicFile: ~Copyable {
     isOpen = false
     if close(descriptor) != 0, errno != EINTR {
       let error = SystemError(number: errno)
-      _ = unlink(temporary)
+      temporary.remove()
       throw .cannotWrite(path, error, keepsOld: true)
     }
-    if rename(temporary, target) != 0 {
+    if rename(temporary.name, target) != 0 {
       let error = SystemError(number: errno)
-      _ = unlink(temporary)
+      temporary.remove()
       throw .cannotCreate(path, error)
     }
+    temporary.forget()
     try Self.synchronizeFolder(of: target, path: path)
   }
+
+  /// Removes the temporary files of all files under way. It may be called in a signal handler, which then ends the
+  /// process: nothing that is written afterwards is kept.
+  public static func abandonAll() { TemporaryNames.removeAll() }
 
   /// Writes all of a file, whole or not at all.
   ///
@@ -134,13 +140,16 @@ extension AtomicFile {
   /// An empty file next to the target that nobody else has, with the rights of the file that it will replace.
   private static func makeTemporary(
     for target: String, existing: FileStatus?, path: String
-  ) throws(FileError) -> (Int32, String) {
+  ) throws(FileError) -> (Int32, Temporary) {
     let mode = existing.map { $0.mode & 0o777 } ?? 0o666
     while true {
       let name = folder(of: target) + ".downhill-" + String(UInt64.random(in: 0 ... .max), radix: 36) + ".partial"
+      // The name first, so that no signal comes between the two.
+      let temporary = Temporary(name: name, place: TemporaryNames.remember(name))
       switch uninterrupted({ Int(open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)) }) {
-      case .failure(let error) where error.number == EEXIST: continue
-      case .failure(let error): throw .cannotCreate(path, error)
+      case .failure(let error):
+        temporary.forget()
+        if error.number != EEXIST { throw .cannotCreate(path, error) }
       case .success(let opened):
         let descriptor = Int32(opened)
         if let existing {
@@ -148,7 +157,7 @@ extension AtomicFile {
           _ = fchown(descriptor, existing.owner, existing.group)
           _ = fchmod(descriptor, existing.mode)
         }
-        return (descriptor, name)
+        return (descriptor, temporary)
       }
     }
   }
@@ -170,6 +179,20 @@ extension AtomicFile {
         advice: "Check the disk.")
     }
   }
+}
+
+/// A file that is there until it is renamed or removed.
+private struct Temporary {
+  let name: String
+  /// Among the names that a signal handler knows.
+  let place: Int?
+
+  func remove() {
+    _ = unlink(name)
+    forget()
+  }
+
+  func forget() { TemporaryNames.forget(place) }
 }
 
 /// Brings a file to the disk, where the file system knows how to.

@@ -3,29 +3,27 @@ public struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  private var block: [UInt8] = []
-  private var schedule = [UInt32](repeating: 0, count: 64)
+  /// Bytes that don't fill a block yet.
+  private var rest: [UInt8] = []
   private var length: UInt64 = 0
 
-  public init() { block.reserveCapacity(64) }
+  public init() { rest.reserveCapacity(64) }
 
   /// Takes more bytes.
   public mutating func update(_ bytes: ArraySlice<UInt8>) {
     length += UInt64(bytes.count)
-    var rest = bytes
-    if !block.isEmpty {
-      let part = rest.prefix(64 - block.count)
-      block += part
-      rest = rest[part.endIndex...]
-      if block.count < 64 { return }
-      mix(block[...])
-      block.removeAll(keepingCapacity: true)
+    var bytes = bytes
+    if !rest.isEmpty {
+      let part = bytes.prefix(64 - rest.count)
+      rest += part
+      bytes = bytes[part.endIndex...]
+      if rest.count < 64 { return }
+      rest.withUnsafeBytes { Self.mix($0, into: &state) }
+      rest.removeAll(keepingCapacity: true)
     }
-    while rest.count >= 64 {
-      mix(rest.prefix(64))
-      rest = rest.dropFirst(64)
-    }
-    block += rest
+    let whole = bytes.prefix(bytes.count & ~63)
+    whole.withUnsafeBytes { Self.mix($0, into: &state) }
+    rest += bytes[whole.endIndex...]
   }
 
   /// The digest of all bytes so far, as 64 lower-case hexadecimal digits.
@@ -42,32 +40,56 @@ public struct SHA256: Sendable {
     }.joined()
   }
 
-  private mutating func mix(_ bytes: ArraySlice<UInt8>) {
-    let start = bytes.startIndex
-    for index in 0..<16 {
-      let at = start + 4 * index
-      schedule[index] =
-        UInt32(bytes[at]) << 24 | UInt32(bytes[at + 1]) << 16 | UInt32(bytes[at + 2]) << 8 | UInt32(bytes[at + 3])
+  /// Mixes whole blocks of 64 bytes into the state.
+  private static func mix(_ blocks: UnsafeRawBufferPointer, into state: inout [UInt32]) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+      constants.withUnsafeBufferPointer { constants in
+        for start in stride(from: 0, to: blocks.count, by: 64) {
+          for index in 0..<16 {
+            let word = blocks.loadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self)
+            schedule[index] = UInt32(bigEndian: word)
+          }
+          for index in 16..<64 {
+            let (early, late) = (schedule[index - 15], schedule[index - 2])
+            let sigma0 = rotate(early, 7) ^ rotate(early, 18) ^ early >> 3
+            let sigma1 = rotate(late, 17) ^ rotate(late, 19) ^ late >> 10
+            schedule[index] = schedule[index - 16] &+ sigma0 &+ schedule[index - 7] &+ sigma1
+          }
+          var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+          var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+          // Each round renames the eight words; eight rounds bring the names back.
+          for index in stride(from: 0, to: 64, by: 8) {
+            func key(_ round: Int) -> UInt32 { constants[index + round] &+ schedule[index + round] }
+            mix(a, b, c, &d, e, f, g, &h, key(0))
+            mix(h, a, b, &c, d, e, f, &g, key(1))
+            mix(g, h, a, &b, c, d, e, &f, key(2))
+            mix(f, g, h, &a, b, c, d, &e, key(3))
+            mix(e, f, g, &h, a, b, c, &d, key(4))
+            mix(d, e, f, &g, h, a, b, &c, key(5))
+            mix(c, d, e, &f, g, h, a, &b, key(6))
+            mix(b, c, d, &e, f, g, h, &a, key(7))
+          }
+          for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+        }
+      }
     }
-    for index in 16..<64 {
-      let (early, late) = (schedule[index - 15], schedule[index - 2])
-      let sigma0 = Self.rotate(early, 7) ^ Self.rotate(early, 18) ^ early >> 3
-      let sigma1 = Self.rotate(late, 17) ^ Self.rotate(late, 19) ^ late >> 10
-      schedule[index] = schedule[index - 16] &+ sigma0 &+ schedule[index - 7] &+ sigma1
-    }
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for index in 0..<64 {
-      let sum1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
-      let first = h &+ sum1 &+ (e & f ^ ~e & g) &+ Self.constants[index] &+ schedule[index]
-      let sum0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
-      let second = sum0 &+ (a & b ^ a & c ^ b & c)
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
-    }
-    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
   }
 
-  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+  /// One round.
+  @inline(__always)
+  private static func mix(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+    _ h: inout UInt32, _ key: UInt32
+  ) {
+    let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+    let first = h &+ sum1 &+ (e & f ^ ~e & g) &+ key
+    let sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+    d &+= first
+    h = first &+ sum0 &+ (a & b ^ a & c ^ b & c)
+  }
+
+  @inline(__always)
+  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word &>> count | word &<< (32 &- count) }
 
   /// The fraction bits of the cube roots of the first 64 primes.
   private static let constants: [UInt32] = [

@@ -46,13 +46,7 @@ extension SafetensorsFile {
     contents += (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
     contents += text
     for tensor in tensors {
-      for element in tensor.elements {
-        let bits = element.bitPattern
-        contents.append(UInt8(truncatingIfNeeded: bits))
-        contents.append(UInt8(truncatingIfNeeded: bits >> 8))
-        contents.append(UInt8(truncatingIfNeeded: bits >> 16))
-        contents.append(UInt8(truncatingIfNeeded: bits >> 24))
-      }
+      tensor.elements.map(\.bitPattern.littleEndian).withUnsafeBytes { contents.append(contentsOf: $0) }
     }
     if checksum { SafetensorsChecksum.seal(&contents, header: 8..<8 + text.count) }
     return contents

@@ -78,10 +78,10 @@ public struct SafetensorsFile: Sendable {
     }
     let bytes = contents[entry.bytes]
     switch entry.type {
-    case .float32: return elements(bytes) { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
-    case .float64: return elements(bytes, size: 8) { Float(Double(bitPattern: $0)) }
-    case .bfloat16: return elements(bytes, size: 2) { Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16) }
-    case .float16: return elements(bytes, size: 2) { Float(halfBits: UInt16(truncatingIfNeeded: $0)) }
+    case .float32: return elements(bytes) { (word: UInt32) in Float(bitPattern: word) }
+    case .float64: return elements(bytes) { (word: UInt64) in Float(Double(bitPattern: word)) }
+    case .bfloat16: return elements(bytes) { (word: UInt16) in Float(bitPattern: UInt32(word) << 16) }
+    case .float16: return elements(bytes) { (word: UInt16) in Float(halfBits: word) }
     default:
       throw FileError(
         .malformed, path: path, offset: entry.bytes.lowerBound,
@@ -98,11 +98,12 @@ public struct SafetensorsFile: Sendable {
     return NamedTensor(name: name, shape: self[name]?.shape ?? [], elements: floats)
   }
 
-  private func elements(_ bytes: ArraySlice<UInt8>, size: Int = 4, _ convert: (UInt64) -> Float) -> [Float] {
-    stride(from: bytes.startIndex, to: bytes.endIndex, by: size).map { start in
-      var word: UInt64 = 0
-      for place in 0..<size { word |= UInt64(bytes[start + place]) << UInt64(8 * place) }
-      return convert(word)
+  private func elements<Word: FixedWidthInteger>(_ bytes: ArraySlice<UInt8>, _ convert: (Word) -> Float) -> [Float] {
+    let size = MemoryLayout<Word>.size
+    return bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count / size).map { index in
+        convert(Word(littleEndian: bytes.loadUnaligned(fromByteOffset: index * size, as: Word.self)))
+      }
     }
   }
 }

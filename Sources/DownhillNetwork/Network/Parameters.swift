@@ -68,7 +68,7 @@ extension Network {
 
 extension Parameters {
   /// Whether no parameter is infinite or not a number.
-  public var areFinite: Bool { (0..<count).allSatisfy { vector.base[$0].isFinite } }
+  public var areFinite: Bool { vector.areFinite }
 }
 
 extension Parameters {

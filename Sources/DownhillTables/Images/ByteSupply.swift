@@ -4,9 +4,13 @@ final class ByteSupply {
   private let chunk: UnsafeMutableRawBufferPointer = .allocate(byteCount: 1 << 16, alignment: 16)
   private var packed: UnsafeRawBufferPointer
   private var inflater: Inflater?
+  /// How many bytes there may well be in all.
+  private let likely: Int
 
   init(_ input: Input) throws(TableError) {
     self.input = input
+    // Images in IDX files seldom shrink to less than an eighth.
+    likely = try (input.size() ?? 0) * 8
     packed = UnsafeRawBufferPointer(start: chunk.baseAddress, count: 0)
     try refill()
     if packed.count < 2 {
@@ -19,10 +23,12 @@ final class ByteSupply {
 
   deinit { chunk.deallocate() }
 
-  /// The next `count` bytes, or as many as there are. Memory grows with what has come, not with what was asked for.
+  /// The next `count` bytes, or as many as there are. Memory grows with what has come, or with what the file's size
+  /// makes likely, not with what was asked for.
   func read(_ count: Int) throws(TableError) -> [UInt8] {
     var bytes: [UInt8] = []
-    let piece = 1 << 20
+    bytes.reserveCapacity(min(count, likely))
+    let piece = 1 << 18
     while bytes.count < count {
       let filled = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: min(piece, count - filled)))

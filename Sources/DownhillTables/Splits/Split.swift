@@ -15,7 +15,7 @@ public struct Split: Sendable, Equatable {
   /// - Throws: `TableError` when the share is not in 0 ..< 1, or the rows are too few for two parts.
   public static func inOrder(_ rows: [Int32], heldOut share: Double) throws(TableError) -> Split {
     let count = try heldOutCount(rows.count, share)
-    return Split(training: rows.dropLast(count).sorted(), heldOut: rows.suffix(count).sorted())
+    return Split(training: ascending(rows.dropLast(count)), heldOut: ascending(rows.suffix(count)))
   }
 
   /// Rows drawn at random, each equally likely, are held out.
@@ -27,7 +27,7 @@ public struct Split: Sendable, Equatable {
     let count = try heldOutCount(rows.count, share)
     var order = rows
     shuffle(&order, using: &generator)
-    return Split(training: order.dropFirst(count).sorted(), heldOut: order.prefix(count).sorted())
+    return Split(training: ascending(order.dropFirst(count)), heldOut: ascending(order.prefix(count)))
   }
 
   /// Rows drawn at random from each class, so that both parts hold it in its share to within one row.
@@ -54,9 +54,7 @@ public struct Split: Sendable, Equatable {
       split.heldOut += members.prefix(quota)
       split.training += members.dropFirst(quota)
     }
-    split.heldOut.sort()
-    split.training.sort()
-    return split
+    return Split(training: ascending(split.training[...]), heldOut: ascending(split.heldOut[...]))
   }
 
   /// How many of each class's rows are held out, when `count` are in all.

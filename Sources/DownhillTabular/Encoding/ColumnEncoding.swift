@@ -54,69 +54,39 @@ extension ColumnEncoding {
     self.column = column.name
     switch column.values {
     case .numbers(let numbers):
-      let present = rows.map { numbers[Int($0)] }.filter { !$0.isNaN }
+      let present = numbers.present(at: rows)
       marksMissing = present.count < rows.count && !present.isEmpty
       let fitted = NumberScaling(scaling, fitting: present)
-      let centre = NumberScaling(scaling == .none ? .standard : scaling, fitting: present).offset
+      let centre = scaling == .none ? NumberScaling(.standard, fitting: present).offset : fitted.offset
       form = .number(fitted, fill: centre)
     case .categories(let codes, let names):
-      let present = rows.map { codes[Int($0)] }.filter { $0 >= 0 }
-      marksMissing = present.count < rows.count && !present.isEmpty
+      var counts = [Int](repeating: 0, count: names.count)
+      for row in rows where codes[Int(row)] >= 0 { counts[Int(codes[Int(row)])] += 1 }
+      let present = counts.reduce(0, +)
+      marksMissing = present < rows.count && present > 0
       if column.kind == .boolean, names.count >= 2 {
-        let numbers = present.map { Double(min($0, 1)) }
-        let fitted = NumberScaling(scaling == .robust ? .standard : scaling, fitting: numbers)
+        var numbers: [Double] = []
+        numbers.reserveCapacity(present)
+        for row in rows where codes[Int(row)] >= 0 { numbers.append(codes[Int(row)] == 0 ? 0 : 1) }
+        let standard = NumberScaling(.standard, fitting: numbers)
         form = .boolean(
-          words: Array(names.prefix(2)), fitted, fill: NumberScaling(.standard, fitting: numbers).offset)
+          words: Array(names.prefix(2)), scaling == .none ? .none : standard, fill: standard.offset)
       } else {
-        var occurs = [Bool](repeating: false, count: names.count)
-        for code in present { occurs[Int(code)] = true }
-        form = .oneHot(categories: names.indices.filter { occurs[$0] }.map { names[$0] })
+        form = .oneHot(categories: names.indices.filter { counts[$0] > 0 }.map { names[$0] })
       }
     case .texts:
       marksMissing = false
       form = .oneHot(categories: [])
     }
   }
+}
 
-  /// Writes the column's rows into the matrix's columns from `first` on, which are zeros.
-  /// - Returns: how many rows hold a category that no training row had.
-  func encode(
-    _ column: Column, into matrix: inout [Float], width stride: Int, first: Int
-  ) throws(LearningError) -> Int {
-    let missing = first + width - 1
-    var unseen = 0
-    switch (form, column.values) {
-    case (.number(let scaling, let fill), .numbers(let numbers)):
-      for (row, number) in numbers.enumerated() {
-        matrix[row * stride + first] = scaling.apply(number.isNaN ? fill : number)
-        if marksMissing && number.isNaN { matrix[row * stride + missing] = 1 }
-      }
-    case (.boolean(let words, let scaling, let fill), .categories(let codes, let names)):
-      let values = names.map { name in words.firstIndex { $0.lowercased() == name.lowercased() } }
-      for (row, code) in codes.enumerated() {
-        let value = code < 0 ? nil : values[Int(code)]
-        matrix[row * stride + first] = scaling.apply(value.map { Double($0) } ?? fill)
-        if code >= 0 && value == nil { unseen += 1 }
-        if marksMissing && code < 0 { matrix[row * stride + missing] = 1 }
-      }
-    case (.oneHot(let categories), .categories(let codes, let names)):
-      let places = Dictionary(categories.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-      let values = names.map { places[$0] }
-      for (row, code) in codes.enumerated() {
-        if code < 0 {
-          if marksMissing { matrix[row * stride + missing] = 1 }
-        } else if let value = values[Int(code)] {
-          matrix[row * stride + first + value] = 1
-        } else {
-          unseen += 1
-        }
-      }
-    default:
-      let expected = if case .number = form { "numbers" } else { "categories" }
-      throw LearningError(
-        "the column “\(column.name)” was learned from as \(expected), and holds something else. Read the table with the "
-          + "model's schema")
-    }
-    return unseen
+extension [Double] {
+  /// The numbers at some places, but for those that are missing.
+  fileprivate func present(at rows: [Int32]) -> [Double] {
+    var present: [Double] = []
+    present.reserveCapacity(rows.count)
+    for row in rows where !self[Int(row)].isNaN { present.append(self[Int(row)]) }
+    return present
   }
 }

@@ -24,20 +24,7 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
 
   /// - Throws: `LearningError` where the features are not what this was fitted to.
   public func encode(_ features: Examples.Features) throws(LearningError) -> (Matrix, TableEncoder.Report) {
-    switch (self, features) {
-    case (.table(let encoder), .table(let table)): return try encoder.encode(table)
-    case (.images(let encoder), .images(let images)):
-      guard images.dimensions == encoder.dimensions else {
-        throw LearningError(
-          "\(images.source) holds images of \(sizes(images.dimensions)); the model takes \(sizes(encoder.dimensions))")
-      }
-      return (encoder.encode(images), TableEncoder.Report())
-    case (.table, .images(let images)):
-      throw LearningError("\(images.source) holds images, and the model takes the rows of a table")
-    case (.images, .table(let table)):
-      throw LearningError("\(table.source) is a table, and the model takes images")
-    }
+    var rows = try FeatureRows(self, features)
+    return (rows.matrix(features.rows), rows.report)
   }
 }
-
-private func sizes(_ dimensions: [Int]) -> String { dimensions.map(String.init).joined(separator: " × ") }

@@ -25,8 +25,8 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   public init(_ kind: Kind, fitting numbers: [Double]) {
     switch kind {
     case .none: self = .none
-    case .standard: self.init(standardizing: numbers.filter(\.isFinite))
-    case .robust: self.init(centring: numbers.filter(\.isFinite))
+    case .standard: self.init(standardizing: finite(numbers))
+    case .robust: self.init(centring: finite(numbers))
     }
   }
 
@@ -52,12 +52,12 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   }
 
   private init(centring numbers: [Double]) {
-    let sorted = numbers.sorted()
-    guard !sorted.isEmpty else { self = .init(offset: 0, scale: 0); return }
+    guard !numbers.isEmpty else { self = .init(offset: 0, scale: 0); return }
+    let (lower, median, upper) = quartiles(of: numbers)
     // Halves, whose difference fits.
-    let quartiles = quantile(sorted, 0.75) / 2 - quantile(sorted, 0.25) / 2
-    let scale = quartiles > 0 ? 0.5 / quartiles : NumberScaling(standardizing: numbers).scale
-    self.init(offset: quantile(sorted, 0.5), scale: scale.isFinite ? scale : 0, clips: true)
+    let spread = upper / 2 - lower / 2
+    let scale = spread > 0 ? 0.5 / spread : NumberScaling(standardizing: numbers).scale
+    self.init(offset: median, scale: scale.isFinite ? scale : 0, clips: true)
   }
 
   /// z of x. An infinite x, and a z that no float holds, become the largest number that a network can still add up.
@@ -83,13 +83,22 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   var isSound: Bool { offset.isFinite && scale.isFinite && scale >= 0 }
 }
 
-/// Interpolated between neighbours, as NumPy does it by default.
-private func quantile(_ sorted: [Double], _ share: Double) -> Double {
-  let place = share * Double(sorted.count - 1)
-  let index = min(Int(place), sorted.count - 2)
-  if index < 0 { return sorted[0] }
-  let share = place - Double(index)
-  let difference = sorted[index + 1] - sorted[index]
-  if difference.isInfinite { return sorted[index] * (1 - share) + sorted[index + 1] * share }
-  return sorted[index] + share * difference
+/// The first, second and third quartile, interpolated between neighbours, as NumPy does it by default.
+private func quartiles(of numbers: [Double]) -> (Double, Double, Double) {
+  let last = numbers.count - 1
+  if last == 0 { return (numbers[0], numbers[0], numbers[0]) }
+  let places = [0.25, 0.5, 0.75].map { $0 * Double(last) }
+  let lower = places.map { min(Int($0), last - 1) }
+  let neighbours = orderStatistics(of: numbers, at: Set(lower + lower.map { $0 + 1 }))
+  func quartile(_ index: Int) -> Double {
+    let (below, above) = (neighbours[lower[index]]!, neighbours[lower[index] + 1]!)
+    let share = places[index] - Double(lower[index])
+    let difference = above - below
+    return difference.isInfinite ? below * (1 - share) + above * share : below + share * difference
+  }
+  return (quartile(0), quartile(1), quartile(2))
+}
+
+private func finite(_ numbers: [Double]) -> [Double] {
+  numbers.allSatisfy(\.isFinite) ? numbers : numbers.filter(\.isFinite)
 }

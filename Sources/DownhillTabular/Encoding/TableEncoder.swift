@@ -27,6 +27,14 @@ public struct TableEncoder: Sendable, Codable, Equatable {
     /// Columns with categories that no training row had, and in how many rows.
     public var unseen: [(column: String, rows: Int)] = []
 
+    mutating func add(_ rows: Int, of column: String) {
+      if let known = unseen.firstIndex(where: { $0.column == column }) {
+        unseen[known].rows += rows
+      } else {
+        unseen.append((column, rows))
+      }
+    }
+
     public static func == (a: Report, b: Report) -> Bool {
       a.unseen.elementsEqual(b.unseen) { $0 == $1 }
     }
@@ -35,20 +43,7 @@ public struct TableEncoder: Sendable, Codable, Equatable {
   /// A row of the matrix for each row of the table, which has the columns that the encoder was fitted to.
   /// - Throws: `LearningError` where it lacks one, or has it in another kind.
   public func encode(_ table: Table) throws(LearningError) -> (matrix: Matrix, report: Report) {
-    let width = self.width
-    var elements = [Float](repeating: 0, count: table.rowCount * width)
-    var report = Report()
-    var first = 0
-    for encoding in columns {
-      guard let column = table[encoding.column] else {
-        throw LearningError(
-          "\(table.source) lacks the column “\(encoding.column)”, which was learned from. Read it with the model's schema"
-        )
-      }
-      let unseen = try encoding.encode(column, into: &elements, width: width, first: first)
-      if unseen > 0 { report.unseen.append((encoding.column, unseen)) }
-      first += encoding.width
-    }
-    return (Matrix(rows: table.rowCount, columns: width, elements: elements), report)
+    var rows = try FeatureRows(self, table)
+    return (rows.matrix(table.rows), rows.report)
   }
 }

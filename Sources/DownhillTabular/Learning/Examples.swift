@@ -12,6 +12,14 @@ public struct Examples: Sendable {
     /// The target may be among the columns; it is not looked at.
     case table(Table)
     case images(Images)
+
+    /// The numbers of all rows.
+    var rows: [Int32] {
+      switch self {
+      case .table(let table): table.rows
+      case .images(let images): [Int32](0..<Int32(images.count))
+      }
+    }
   }
 
   /// The rows of a table, one of whose columns is the target.

@@ -7,7 +7,10 @@ public struct Images: Sendable, Equatable {
   public let count: Int
   /// What messages call them.
   public let source: String
-  private let bytes: [UInt8]
+  /// Image after image.
+  let bytes: [UInt8]
+  /// Bytes of one image.
+  let size: Int
 
   /// - Parameter bytes: image after image.
   /// - Throws: `LearningError` where the bytes are not a whole number of images.
@@ -16,7 +19,7 @@ public struct Images: Sendable, Equatable {
     guard size > 0, bytes.count % size == 0 else {
       throw LearningError("\(source): \(bytes.count) bytes are no whole number of images of \(dimensions)")
     }
-    (self.dimensions, self.bytes, self.source) = (dimensions, bytes, source)
+    (self.dimensions, self.bytes, self.source, self.size) = (dimensions, bytes, source, size)
     count = bytes.count / size
   }
 
@@ -30,15 +33,15 @@ public struct Images: Sendable, Equatable {
   }
 
   private init(_ images: Images, rows: [Int32]) {
-    (dimensions, source, count) = (images.dimensions, images.source, rows.count)
-    bytes = rows.flatMap { images.pixels(Int($0)) }
+    (dimensions, source, size, count) = (images.dimensions, images.source, images.size, rows.count)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(rows.count * size)
+    for row in rows { bytes += images.pixels(Int(row)) }
+    self.bytes = bytes
   }
 
   /// The pixels of one image.
-  public func pixels(_ image: Int) -> ArraySlice<UInt8> {
-    let size = dimensions.reduce(1, *)
-    return bytes[image * size..<(image + 1) * size]
-  }
+  public func pixels(_ image: Int) -> ArraySlice<UInt8> { bytes[image * size..<(image + 1) * size] }
 
   /// Some of the images, in the order given.
   public func select(rows: [Int32]) -> Images { Images(self, rows: rows) }

@@ -43,12 +43,14 @@ public struct Learner: Sendable {
     let dropped = examples.count - answered.count
     if dropped > 0 { notes.append("\(counted(dropped, "row")) without a target left out") }
 
-    let suggested = TargetEncoding.inferTask(of: examples.target.select(rows: answered))
+    let answers = dropped > 0 ? examples.target.select(rows: answered) : examples.target
+    let suggested = TargetEncoding.inferTask(of: answers)
     let task = self.task ?? suggested.task
     notes.insert(self.task == nil ? "\(task.rawValue): \(suggested.reason)" : "\(task.rawValue), as asked", at: 0)
     try checkLoss(task)
 
-    let parts = try Parts(examples, rows: answered, task: task, learner: self)
+    let parts = try Parts(
+      answered, classes: task == .classification ? answers.classes.codes : nil, examples: examples.count, learner: self)
     let target = try TargetEncoding(
       examples.target, task: task, rows: parts.training + parts.validation, trainingRows: parts.training,
       standardizes: recipe.standardizesTarget)
@@ -64,7 +66,7 @@ public struct Learner: Sendable {
     var learner = self
     learner.recipe = recipe.settled(for: task, rows: parts.training.count)
     let network = learner.recipe.network(inputs: encoder.width, target: target)
-    try checkMemory(encoder, rows: examples.count + (test?.count ?? 0), network)
+    try checkMemory(encoder, rows: examples.count, network)
     // θ, its gradient or best state, and two moments, at least.
     try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")
     if let test { try check(test, encoder: encoder) }
@@ -74,10 +76,10 @@ public struct Learner: Sendable {
       start: try initialWeights?.parameters(for: network), notes: notes)
   }
 
-  /// Whether the encoded rows fit the machine, together with the copy that is split from them.
+  /// Whether the encoded rows fit the machine. Those that the result is judged on are encoded some at a time.
   private func checkMemory(_ encoder: FeatureEncoder, rows: Int, _ network: Network) throws {
     do {
-      try network.checkMemory(floats: 2 * Double(rows) * Double(encoder.width), for: "the encoded rows")
+      try network.checkMemory(floats: Double(rows) * Double(encoder.width), for: "the encoded rows")
     } catch {
       guard case .table(let table) = encoder, let widest = table.columns.max(by: { $0.width < $1.width }) else {
         throw error
@@ -93,7 +95,8 @@ public struct Learner: Sendable {
     guard let first = test.answered.first else {
       throw LearningError("no row of \(test.source) has a value in the target column “\(test.target.name)”")
     }
-    _ = try encoder.encode(test.select(rows: [first]).features)
+    var features = try FeatureRows(encoder, test.features)
+    _ = features.matrix([first])
   }
 
   private func checkLoss(_ task: LearningTask) throws(LearningError) {
@@ -114,14 +117,20 @@ struct Parts {
   var validation: [Int32]
   var holdout: [Int32]
 
-  init(_ examples: Examples, rows: [Int32], task: LearningTask, learner: Learner) throws {
-    let column = examples.target.select(rows: rows)
-    let classes = task == .classification ? column.classes.codes : nil
+  /// - Parameters:
+  ///   - rows: those that have an answer.
+  ///   - classes: the class of each of them; nil: they have none.
+  ///   - count: of all rows, with an answer or without.
+  init(_ rows: [Int32], classes: [Int32]?, examples count: Int, learner: Learner) throws {
     (training, holdout) = try Self.split(rows, classes, share: learner.holdout, learner, index: 0)
+    var remaining: [Int32]?
+    if let classes {
+      var classOfRow = [Int32](repeating: -1, count: count)
+      for (row, code) in zip(rows, classes) { classOfRow[Int(row)] = code }
+      remaining = training.map { classOfRow[Int($0)] }
+    }
     let rest = training
-    let codes = Dictionary(uniqueKeysWithValues: zip(rows, classes ?? []))
-    (training, validation) = try Self.split(
-      rest, classes == nil ? nil : rest.map { codes[$0]! }, share: learner.recipe.validation, learner, index: 1)
+    (training, validation) = try Self.split(rest, remaining, share: learner.recipe.validation, learner, index: 1)
   }
 
   /// The rows that stay, and the share that is taken from them; the same share of each class.

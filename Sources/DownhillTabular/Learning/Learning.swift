@@ -41,10 +41,11 @@ public struct Learning: Sendable {
   ) throws -> Learned {
     let options = trainingOptions()
     let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
-    let training = try samples(parts.training)
-    let validation = parts.validation.isEmpty ? nil : try samples(parts.validation)
     do {
-      let result = try trainer.train(training, validation: validation, from: start, stop: stop, onEvent: onEvent)
+      // The samples are not kept: a second training, or judging, has the memory for its own.
+      let result = try trainer.train(
+        samples(parts.training), validation: parts.validation.isEmpty ? nil : samples(parts.validation), from: start,
+        stop: stop, onEvent: onEvent)
       return try learned(from: result, refitted: try refit(after: result, stop: stop, onRefit))
     } catch let error as TrainingError {
       guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }
@@ -84,22 +85,22 @@ public struct Learning: Sendable {
   }
 
   func samples(_ rows: [Int32]) throws -> Samples {
-    let part = examples.select(rows: rows)
-    return Samples(inputs: try encoder.encode(part.features).0, targets: target.targets(part.target))
+    var features = try FeatureRows(encoder, examples.features)
+    return Samples(inputs: features.matrix(rows), targets: target.targets(examples.target.select(rows: rows)))
   }
 
   private func learned(from result: TrainingResult, refitted second: TrainingResult?) throws -> Learned {
     // A refit that was interrupted is worth nothing.
     let refitted = second?.ending == .interrupted ? nil : second
-    let (part, judged): (TrainingRecord.Part, Examples)
+    let (part, judged, rows): (TrainingRecord.Part, Examples, [Int32])
     if let test {
-      (part, judged) = (.test, test)
+      (part, judged, rows) = (.test, test, test.answered)
     } else if !parts.holdout.isEmpty {
-      (part, judged) = (.holdout, examples.select(rows: parts.holdout))
+      (part, judged, rows) = (.holdout, examples, parts.holdout)
     } else if !parts.validation.isEmpty {
-      (part, judged) = (.validation, examples.select(rows: parts.validation))
+      (part, judged, rows) = (.validation, examples, parts.validation)
     } else {
-      (part, judged) = (.train, examples.select(rows: parts.training))
+      (part, judged, rows) = (.train, examples, parts.training)
     }
     var record = TrainingRecord(
       recipe: recipe, seed: learner.seed, trainingRows: trainingRows, validationRows: validationRows,
@@ -108,7 +109,7 @@ public struct Learning: Sendable {
     // A refitted network has seen the validation rows: only the first can be judged on them.
     let final = refitted?.parameters ?? result.parameters
     let draft = model(part == .validation ? result.parameters : final, record)
-    let evaluation = try ModelPredictor(draft, threads: learner.threads).evaluate(judged)
+    let evaluation = try ModelPredictor(draft, threads: learner.threads).evaluate(judged, rows: rows)
     record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
     return Learned(
       model: model(final, record), ending: second?.ending == .interrupted ? .interrupted : result.ending,

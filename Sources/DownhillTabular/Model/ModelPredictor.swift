@@ -14,10 +14,25 @@ public final class ModelPredictor {
     predictor = try Predictor(model.network, parameters: model.parameters, workers: WorkerPool(threads: threads))
   }
 
+  /// Rows encoded and predicted at a time: what bounds the memory that they take.
+  private static let rowsAtATime = 2048
+
   /// - Throws: `LearningError` where the features are not what the model takes.
   public func predict(_ features: Examples.Features) throws -> Predictions {
-    let (inputs, report) = try model.encoder.encode(features)
-    return Predictions(outputs: try predictor.predict(inputs), of: model.targetEncoding, report: report)
+    try predict(features, rows: features.rows)
+  }
+
+  /// Some of the rows, in the order given.
+  private func predict(_ features: Examples.Features, rows: [Int32]) throws -> Predictions {
+    var source = try FeatureRows(model.encoder, features)
+    var outputs = Matrix(rows: rows.count, columns: try model.network.outputs().count)
+    let view = outputs.mutableView()
+    for first in stride(from: 0, to: rows.count, by: Self.rowsAtATime) {
+      let range = first..<min(rows.count, first + Self.rowsAtATime)
+      let predicted = try predictor.predict(source.matrix(Array(rows[range])))
+      view[rows: range].copy(predicted.view)
+    }
+    return Predictions(outputs: outputs, of: model.targetEncoding, report: source.report)
   }
 
   /// Compares predictions with the right answers. Rows without an answer are left out.
@@ -27,11 +42,16 @@ public final class ModelPredictor {
     guard !answered.isEmpty else {
       throw LearningError("no row of \(examples.source) has a value in the target column “\(model.target)”")
     }
-    let examples = answered.count < examples.count ? examples.select(rows: answered) : examples
-    let predictions = try predict(examples.features)
+    return try evaluate(examples, rows: answered)
+  }
+
+  /// On some of the rows, all of which have an answer.
+  func evaluate(_ examples: Examples, rows: [Int32]) throws -> Evaluation {
+    let target = examples.target.select(rows: rows)
+    let predictions = try predict(examples.features, rows: rows)
     switch model.targetEncoding {
     case .classes(let labels):
-      let classes = model.targetEncoding.classes(of: examples.target)
+      let classes = model.targetEncoding.classes(of: target)
       let unknown = classes.count { $0 == labels.count }
       // A label that the model doesn't know is a class that it gives the probability 0.
       let probabilities = unknown == 0 ? predictions.probabilities : predictions.probabilities.withZeroColumn()
@@ -39,7 +59,7 @@ public final class ModelPredictor {
       return Evaluation(
         scores: .classification(metrics), unknownLabels: unknown, unseen: predictions.report.unseen)
     case .value(let scaling):
-      guard case .numbers(let truth) = examples.target.values else {
+      guard case .numbers(let truth) = target.values else {
         throw LearningError("the target column “\(model.target)” of \(examples.source) holds texts, not numbers")
       }
       // Less the mean, which changes no metric and leaves floats enough digits for what remains.
@@ -121,10 +141,17 @@ public struct Evaluation: Sendable {
 
 extension Matrix {
   /// With one more column, of zeros.
-  func withZeroColumn() -> Matrix { Matrix((0..<rows).map { row($0) + [0] }) }
+  func withZeroColumn() -> Matrix {
+    var wider = Matrix(rows: rows, columns: columns + 1)
+    wider.mutableView()[columns: 0..<columns].copy(view)
+    return wider
+  }
 
   /// p as the row (1 − p, p).
   func withComplement() -> Matrix {
-    Matrix(rows: rows, columns: 2, elements: elements.flatMap { [1 - $0, $0] })
+    var both = Matrix(rows: rows, columns: 2)
+    let target = both.mutableView().base
+    for (row, p) in elements.enumerated() { (target[2 * row], target[2 * row + 1]) = (1 - p, p) }
+    return both
   }
 }

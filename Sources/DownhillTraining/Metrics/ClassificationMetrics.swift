@@ -30,48 +30,72 @@ public struct ClassificationMetrics: Sendable, Equatable, Codable {
     precondition(probabilities.columns > 0, "probabilities of no class")
     precondition(weights == nil || weights?.count == truth.count, "one weight a row")
     let count = max(2, probabilities.columns)
-    let given = probabilities.columns == 1 ? Self.withBothClasses(probabilities) : probabilities
-    let predicted = Self.mostProbable(given)
-
     rows = truth.count
-    confusion = ConfusionMatrix(classes: count, truth: truth, predicted: predicted, weights: weights)
+    confusion = ConfusionMatrix(
+      classes: count, truth: truth, predicted: Self.predictedClasses(probabilities), weights: weights)
     accuracy = confusion.accuracy
     balancedAccuracy = confusion.balancedAccuracy
     macroF1 = confusion.macroF1
-    logLoss = Self.logLoss(given, truth, weights)
-    auc =
-      count == 2
-      ? areaUnderROC(scores: (0..<given.rows).map { given[$0, 1] }, truth: truth, weights: weights) : nil
+    logLoss = Self.logLoss(probabilities, truth, weights)
+    auc = count == 2 ? Self.auc(probabilities, truth, weights) : nil
   }
 
   /// The most probable class of each row, the first of equals.
   public static func mostProbable(_ probabilities: Matrix) -> [Int32] {
-    (0..<probabilities.rows).map { row in
-      var best = 0
-      for column in 1..<max(1, probabilities.columns) where probabilities[row, column] > probabilities[row, best] {
-        best = column
+    probabilities.withView { probabilities in
+      (0..<probabilities.rows).map { row in
+        let probabilities = probabilities.row(row)
+        guard var highest = probabilities.first else { return 0 }
+        var best = 0
+        for (index, probability) in probabilities.enumerated() where probability > highest {
+          (highest, best) = (probability, index)
+        }
+        return Int32(best)
       }
-      return Int32(best)
     }
   }
 
-  private static func withBothClasses(_ probabilities: Matrix) -> Matrix {
-    Matrix(
-      rows: probabilities.rows, columns: 2, elements: probabilities.elements.flatMap { [1 - $0, $0] })
+  /// The same, where one column may stand for two classes.
+  static func predictedClasses(_ probabilities: Matrix) -> [Int32] {
+    probabilities.columns > 1 ? mostProbable(probabilities) : probabilities.elements.map { $0 > 1 - $0 ? 1 : 0 }
   }
 
-  private static func logLoss(_ probabilities: Matrix, _ truth: [Int32], _ weights: [Float]?) -> Double {
+  static func logLoss(_ probabilities: Matrix, _ truth: [Int32], _ weights: [Float]?) -> Double {
     let smallest = Float.ulpOfOne
     var sum = 0.0
     var total = 0.0
-    for row in truth.indices {
-      let weight = Double(weights?[row] ?? 1)
-      let probability = probabilities[row, Int(truth[row])]
-      // By comparisons that leave NaN as it is: a broken prediction shall not pass for an unlikely one.
-      let clipped = probability < smallest ? smallest : probability > 1 - smallest ? 1 - smallest : probability
-      total += weight
-      if weight > 0 { sum -= weight * logarithm(Double(clipped)) }
+    probabilities.withView { probabilities in
+      for (row, right) in truth.enumerated() {
+        let probability = probabilities.probability(of: Int(right), row: row)
+        // By comparisons that leave NaN as it is: a broken prediction shall not pass for an unlikely one.
+        let clipped = probability < smallest ? smallest : probability > 1 - smallest ? 1 - smallest : probability
+        let weight = Double(weights?[row] ?? 1)
+        total += weight
+        if weight > 0 { sum -= weight * logarithm(Double(clipped)) }
+      }
     }
     return sum / total
+  }
+
+  /// Of probabilities of two classes.
+  static func auc(_ probabilities: Matrix, _ truth: [Int32], _ weights: [Float]?) -> Double? {
+    let scores = probabilities.withView { probabilities in
+      (0..<probabilities.rows).map { probabilities.probability(of: 1, row: $0) }
+    }
+    return areaUnderROC(scores: scores, truth: truth, weights: weights)
+  }
+}
+
+extension MatrixView {
+  /// A row as it stands in memory.
+  fileprivate func row(_ index: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: base + index * rowStride, count: columns)
+  }
+
+  /// Of a class; a single column holds that of class 1.
+  fileprivate func probability(of label: Int, row: Int) -> Float {
+    precondition(label >= 0 && label < max(2, columns), "row \(row): class \(label)")
+    if columns > 1 { return base[row * rowStride + label] }
+    return label == 1 ? base[row * rowStride] : 1 - base[row * rowStride]
   }
 }

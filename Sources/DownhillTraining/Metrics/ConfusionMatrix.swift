@@ -2,10 +2,19 @@
 ///
 /// With sample weights an entry is the sum of the weights of its rows. A row of weight 0 counts for nothing, as if it
 /// were not there.
+///
+/// Memory follows the rows, not the square of the classes: only entries that are not 0 are kept.
 public struct ConfusionMatrix: Sendable, Equatable {
   public let classes: Int
-  /// The entries, row by row.
-  public private(set) var counts: [Double]
+  /// The entries that are not 0, row by row.
+  private let entries: [Entry]
+  private let tallies: ClassTallies
+
+  private struct Entry: Sendable, Equatable {
+    /// truth · classes + predicted
+    let place: Int
+    let count: Double
+  }
 
   /// - Parameters:
   ///   - truth: the true class of each row, 0 ..< classes.
@@ -15,54 +24,67 @@ public struct ConfusionMatrix: Sendable, Equatable {
     precondition(
       classes >= 0 && truth.count == predicted.count, "\(truth.count) labels, \(predicted.count) predictions")
     precondition(weights == nil || weights?.count == truth.count, "one weight a row")
-    self.classes = classes
-    counts = [Double](repeating: 0, count: classes * classes)
+    var counts: [Int: Double] = [:]
     for row in truth.indices {
       let (right, taken) = (Int(truth[row]), Int(predicted[row]))
       precondition(
         right >= 0 && right < classes && taken >= 0 && taken < classes,
         "row \(row): class \(right), predicted \(taken), of \(classes)")
-      counts[right * classes + taken] += Double(weights?[row] ?? 1)
+      counts[right * classes + taken, default: 0] += Double(weights?[row] ?? 1)
     }
+    self.init(classes: classes, counts)
+  }
+
+  private init(classes: Int, _ counts: [Int: Double]) {
+    self.classes = classes
+    entries = counts.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { Entry(place: $0.key, count: $0.value) }
+    var tallies = ClassTallies(classes: classes)
+    for entry in entries {
+      tallies.add(entry.count, truth: entry.place / classes, predicted: entry.place % classes)
+    }
+    self.tallies = tallies
+  }
+
+  /// All entries, row by row.
+  public var counts: [Double] {
+    var counts = [Double](repeating: 0, count: classes * classes)
+    for entry in entries { counts[entry.place] = entry.count }
+    return counts
   }
 
   /// How often a true class was taken for a predicted one.
   public subscript(truth: Int, predicted: Int) -> Double {
     precondition(
       truth >= 0 && truth < classes && predicted >= 0 && predicted < classes, "[\(truth), \(predicted)] of \(classes)")
-    return counts[truth * classes + predicted]
+    let place = truth * classes + predicted
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].place < place { low = middle + 1 } else { high = middle }
+    }
+    return low < entries.count && entries[low].place == place ? entries[low].count : 0
   }
 
   /// The sum of all entries: the rows, or their weights.
-  public var total: Double { counts.reduce(0, +) }
+  public var total: Double { tallies.total }
 
   /// The part of the rows that is predicted right. NaN without rows.
-  public var accuracy: Double { (0..<classes).reduce(0) { $0 + self[$1, $1] } / total }
+  public var accuracy: Double { tallies.accuracy }
 
   /// The mean of the recalls of the classes that occur in truth. NaN without rows.
   ///
   /// The recall of a class is the part of its rows that is predicted right.
-  public var balancedAccuracy: Double {
-    mean((0..<classes).compactMap { occurrences($0) > 0 ? self[$0, $0] / occurrences($0) : nil })
-  }
+  public var balancedAccuracy: Double { tallies.balancedAccuracy }
 
   /// The mean of F₁ = 2 · right / (true + predicted) over the classes that occur, in truth or in prediction. NaN without
   /// rows.
-  public var macroF1: Double {
-    mean(
-      (0..<classes).compactMap {
-        let both = occurrences($0) + predictions($0)
-        return both > 0 ? 2 * self[$0, $0] / both : nil
-      })
-  }
+  public var macroF1: Double { tallies.macroF1 }
 
   /// How often a class is the true one.
-  public func occurrences(_ truth: Int) -> Double { (0..<classes).reduce(0) { $0 + self[truth, $1] } }
+  public func occurrences(_ truth: Int) -> Double { tallies.occurrences[truth] }
 
   /// How often a class is predicted.
-  public func predictions(_ predicted: Int) -> Double { (0..<classes).reduce(0) { $0 + self[$1, predicted] } }
-
-  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+  public func predictions(_ predicted: Int) -> Double { tallies.predictions[predicted] }
 }
 
 extension ConfusionMatrix: Codable {
@@ -70,13 +92,20 @@ extension ConfusionMatrix: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    classes = try container.decode(Int.self, forKey: .classes)
-    counts = try container.decode([Double].self, forKey: .counts)
+    let classes = try container.decode(Int.self, forKey: .classes)
+    let counts = try container.decode([Double].self, forKey: .counts)
     let (size, overflow) = classes.multipliedReportingOverflow(by: classes)
     guard classes >= 0, !overflow, counts.count == size else {
       throw DecodingError.dataCorruptedError(
         forKey: .counts, in: container, debugDescription: "\(counts.count) counts for \(classes) classes")
     }
+    self.init(classes: classes, Dictionary(uniqueKeysWithValues: counts.enumerated().map { ($0, $1) }))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(classes, forKey: .classes)
+    try container.encode(counts, forKey: .counts)
   }
 }
 

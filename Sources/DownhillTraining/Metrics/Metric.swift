@@ -21,14 +21,21 @@ public enum ClassificationMetric: String, Metric {
 
   public func value(of outputs: Matrix, for samples: Samples) -> Double? {
     guard case .classes(let classes) = samples.targets, !classes.isEmpty else { return nil }
-    let metrics = ClassificationMetrics(probabilities: outputs, classes: classes, weights: samples.weights)
-    return switch self {
-    case .accuracy: metrics.accuracy
-    case .balancedAccuracy: metrics.balancedAccuracy
-    case .macroF1: metrics.macroF1
-    case .logLoss: metrics.logLoss
-    case .auc: metrics.auc
+    precondition(outputs.rows == classes.count, "\(outputs.rows) rows, \(classes.count) classes")
+    precondition(outputs.columns > 0, "probabilities of no class")
+    // Each by itself, for they are worked out after every epoch.
+    switch self {
+    case .logLoss: return ClassificationMetrics.logLoss(outputs, classes, samples.weights)
+    case .auc: return outputs.columns <= 2 ? ClassificationMetrics.auc(outputs, classes, samples.weights) : nil
+    case .accuracy, .balancedAccuracy, .macroF1: break
     }
+    let predicted = ClassificationMetrics.predictedClasses(outputs)
+    if self == .accuracy, samples.weights == nil {
+      return Double(zip(classes, predicted).count { $0 == $1 }) / Double(classes.count)
+    }
+    let tallies = ClassTallies(
+      classes: max(2, outputs.columns), truth: classes, predicted: predicted, weights: samples.weights)
+    return self == .accuracy ? tallies.accuracy : self == .macroF1 ? tallies.macroF1 : tallies.balancedAccuracy
   }
 }
 

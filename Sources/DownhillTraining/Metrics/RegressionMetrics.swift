@@ -17,7 +17,11 @@ public struct RegressionMetrics: Sendable, Equatable, Codable {
   ///
   /// - Parameter weights: one a row, 0 or above; nil: all 1.
   public init(predictions: [Float], targets: [Float], weights: [Float]? = nil) {
-    self.init(predictions: predictions, targets: targets, outputs: 1, weights: weights)
+    self = predictions.withUnsafeBufferPointer { predictions in
+      targets.withUnsafeBufferPointer {
+        RegressionMetrics(predictions: predictions, targets: $0, outputs: 1, weights: weights)
+      }
+    }
   }
 
   /// Compares predictions with targets, both rows × outputs.
@@ -26,11 +30,17 @@ public struct RegressionMetrics: Sendable, Equatable, Codable {
   public init(predictions: Matrix, targets: Matrix, weights: [Float]? = nil) {
     precondition(
       predictions.columns == targets.columns, "\(predictions.columns) outputs, \(targets.columns) target columns")
-    self.init(
-      predictions: predictions.elements, targets: targets.elements, outputs: targets.columns, weights: weights)
+    self = predictions.withView { predictions in
+      targets.withView {
+        RegressionMetrics(
+          predictions: predictions.elements, targets: $0.elements, outputs: $0.columns, weights: weights)
+      }
+    }
   }
 
-  private init(predictions: [Float], targets: [Float], outputs: Int, weights: [Float]?) {
+  private init(
+    predictions: UnsafeBufferPointer<Float>, targets: UnsafeBufferPointer<Float>, outputs: Int, weights: [Float]?
+  ) {
     precondition(
       outputs > 0 && predictions.count == targets.count, "\(predictions.count) predictions, \(targets.count) targets")
     rows = targets.count / outputs
@@ -55,7 +65,10 @@ public struct RegressionMetrics: Sendable, Equatable, Codable {
     /// Of the targets around their mean.
     var spread = 0.0
 
-    init(_ predictions: [Float], _ targets: [Float], _ output: Int, of outputs: Int, _ weights: [Float]?) {
+    init(
+      _ predictions: UnsafeBufferPointer<Float>, _ targets: UnsafeBufferPointer<Float>, _ output: Int, of outputs: Int,
+      _ weights: [Float]?
+    ) {
       let places = stride(from: output, to: targets.count, by: outputs)
       // Deviations from the first target, not from zero: they are exactly 0 when the target is constant.
       let first = Double(targets.isEmpty ? 0 : targets[output])
@@ -77,4 +90,9 @@ public struct RegressionMetrics: Sendable, Equatable, Codable {
 
     var r2: Double { spread != 0 ? 1 - squares / spread : squares == 0 ? 1 : 0 }
   }
+}
+
+extension MatrixView {
+  /// All elements of a whole matrix, row by row.
+  fileprivate var elements: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: base, count: rows * columns) }
 }

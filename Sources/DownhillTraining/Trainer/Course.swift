@@ -8,7 +8,7 @@ final class Course {
   private let loss: any Loss
   private let step: TrainingStep
   private let optimizer: any OptimizerState
-  private let validation: (samples: Samples, predictor: Predictor)?
+  private var validation: Validation?
   private let stop: StopSignal?
   private let rows: Int
   private let clock = ContinuousClock()
@@ -42,8 +42,9 @@ final class Course {
     self.validation = try validation.flatMap { samples in
       if samples.count == 0 { return nil }
       _ = try trainer.network.check(loss: trainer.loss, samples: samples)
-      let predictor = try Predictor(trainer.network, parameters: parameters, workers: workers)
-      return (samples, predictor)
+      return try Validation(
+        samples: samples, predictor: Predictor(trainer.network, parameters: parameters, workers: workers),
+        outputs: Matrix(rows: samples.count, columns: trainer.network.outputs().count))
     }
     order = [Int32](0..<Int32(samples.count))
     beginning = TrainingEvent.Beginning(
@@ -55,8 +56,9 @@ final class Course {
   func run(epoch: Int, _ onEvent: (TrainingEvent) -> Void) throws -> TrainingEvent.Epoch? {
     let start = clock.now
     if options.shuffles {
+      for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
       var random = RandomStream(seed: options.seed, purpose: .shuffle, step: epoch)
-      order = random.permutation(of: rows)
+      random.shuffle(&order)
     }
     guard let loss = try runSteps(epoch: epoch, onEvent) else { return nil }
     let parameters = step.parameters
@@ -67,11 +69,8 @@ final class Course {
     var validationLoss: Double?
     var values: [MetricValue] = []
     var isBest = false
-    if let validation {
-      validation.predictor.load(parameters)
-      let (outputs, loss) = try validation.predictor.evaluate(validation.samples, loss: self.loss)
+    if let (loss, scores) = try validation?.judge(parameters, loss: self.loss, metrics: options.metrics) {
       validationLoss = loss
-      let scores = options.metrics.map { $0.value(of: outputs, for: validation.samples) }
       values = zip(options.metrics, scores).compactMap { metric, value in
         value.map { MetricValue(name: metric.name, value: $0) }
       }
@@ -132,6 +131,22 @@ final class Course {
     }
     return TrainingResult(
       parameters: parameters, epoch: epoch, history: history, ending: ending, seconds: (clock.now - started).seconds)
+  }
+}
+
+/// The samples that watch over training.
+private struct Validation {
+  let samples: Samples
+  let predictor: Predictor
+  /// What the network says to them, in memory that each epoch writes again.
+  var outputs: Matrix
+
+  mutating func judge(
+    _ parameters: Parameters, loss: any Loss, metrics: [any Metric]
+  ) throws -> (loss: Double, scores: [Double?]) {
+    predictor.load(parameters)
+    let loss = try predictor.evaluate(samples, loss: loss, into: &outputs)
+    return (loss, metrics.map { $0.value(of: outputs, for: samples) })
   }
 }
 

@@ -26,6 +26,22 @@ enum Interruption {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
+  /// A signal that ends the process leaves no half-written file behind.
+  static func leaveNothingBehind() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let earlier = signal(number) { number in Interruption.end(number) }
+      // What the parent ignores (nohup does it) goes on being ignored.
+      if unsafeBitCast(earlier, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
+    }
+  }
+
+  /// Ends the process by a signal, in its handler.
+  private static func end(_ number: Int32) {
+    AtomicFile.abandonAll()
+    signal(number, SIG_DFL)
+    raise(number)
+  }
+
   static func listen() {
     // Training goes on when nobody reads its lines any more.
     signal(SIGPIPE, SIG_IGN)
@@ -38,10 +54,7 @@ enum Interruption {
         let (isFirst, since) = Interruption.first.compareExchange(
           expected: 0, desired: max(1, now.tv_sec), ordering: .sequentiallyConsistent)
         Interruption.stop.request()
-        if !isFirst && now.tv_sec - since >= 2 {
-          signal(number, SIG_DFL)
-          raise(number)
-        }
+        if !isFirst && now.tv_sec - since >= 2 { Interruption.end(number) }
       }
     }
   }

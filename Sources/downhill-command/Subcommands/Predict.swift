@@ -43,18 +43,23 @@ struct Predict: ParsableCommand {
     var output = try AtomicFile(self.output ?? "/dev/stdout")
     let unit = model.targetEncoding.unit
     var unseen: [String: Int] = [:]
-    try output.write(CSVLine.text((id.map { [$0] } ?? []) + header(model)) + "\n")
+    var text = CSVText()
+    ((id.map { [$0] } ?? []) + header(model)).forEach { text.add($0) }
+    text.endLine()
     if let images {
       for first in stride(from: 0, to: images.count, by: Self.chunk) {
         let rows = [Int32](Int32(first)..<Int32(min(images.count, first + Self.chunk)))
-        try write(predictor.predict(.images(images.select(rows: rows))), unit: unit, ids: nil, to: &output)
+        write(try predictor.predict(.images(images.select(rows: rows))), unit: unit, ids: nil, to: &text)
+        try output.write(text.take())
       }
     }
     while let table = try stream?.next(rows: Self.chunk) {
       let predictions = try predictor.predict(.table(table))
       for (column, rows) in predictions.report.unseen { unseen[column, default: 0] += rows }
-      try write(predictions, unit: unit, ids: table.carried.first, to: &output)
+      write(predictions, unit: unit, ids: table.carried.first, to: &text)
+      try output.write(text.take())
     }
+    try output.write(text.take())
     try output.commit()
     for (column, rows) in unseen.sorted(by: { $0.key < $1.key }) {
       Terminal.complain(
@@ -81,32 +86,61 @@ struct Predict: ParsableCommand {
     return abs(Double(short) - value) <= 1e-6 * unit ? "\(short)" : "\(value)"
   }
 
-  private func write(
-    _ predictions: Predictions, unit: Double, ids: Column?, to output: inout AtomicFile
-  ) throws {
-    var text = ""
+  private func write(_ predictions: Predictions, unit: Double, ids: Column?, to text: inout CSVText) {
     for row in 0..<predictions.count {
-      var fields = ids.map { [$0.text(row) ?? ""] } ?? []
+      if let ids { text.add(ids.text(row) ?? "") }
       if predictions.labels.isEmpty {
-        fields.append(Self.text(predictions.values[row], unit: unit))
+        text.add(number: Self.text(predictions.values[row], unit: unit))
       } else {
-        fields.append(predictions.label(row))
-        fields += predictions.probabilities.row(row).map { "\($0)" }
+        text.add(predictions.label(row))
+        for probability in predictions.probabilities.row(row) { text.add(number: "\(probability)") }
       }
-      text += CSVLine.text(fields) + "\n"
+      text.endLine()
     }
-    try output.write(text)
   }
 }
 
-/// A line of a CSV file, quoted as RFC 4180 has it.
-enum CSVLine {
-  static func text(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") }
+/// Lines of a CSV file, quoted as RFC 4180 has it.
+private struct CSVText {
+  private var bytes: [UInt8] = []
+  private var isAtStart = true
 
-  private static func quoted(_ field: String) -> String {
-    guard field.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }) else {
-      return field
+  mutating func add(_ field: String) {
+    begin()
+    guard field.utf8.contains(where: Self.needsQuotes) else { return bytes += field.utf8 }
+    bytes.append(Self.quote)
+    for byte in field.utf8 {
+      if byte == Self.quote { bytes.append(byte) }
+      bytes.append(byte)
     }
-    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    bytes.append(Self.quote)
+  }
+
+  /// A field that holds nothing to quote.
+  mutating func add(number: String) {
+    begin()
+    bytes += number.utf8
+  }
+
+  mutating func endLine() {
+    bytes.append(UInt8(ascii: "\n"))
+    isAtStart = true
+  }
+
+  /// What has been added since the last time.
+  mutating func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
+  private mutating func begin() {
+    if !isAtStart { bytes.append(UInt8(ascii: ",")) }
+    isAtStart = false
+  }
+
+  private static let quote = UInt8(ascii: "\"")
+
+  private static func needsQuotes(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == quote || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
   }
 }

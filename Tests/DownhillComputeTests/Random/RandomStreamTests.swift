@@ -40,6 +40,36 @@ import Testing
     }
   }
 
+  @Test("Numbers in runs are the generator's blocks", arguments: Compilation.available)
+  func runsFollowGenerator(compilation: Compilation) {
+    let key: [UInt32] = [123, 456], step: [UInt32] = [7, 8]
+    // The second run makes the block's lower word overflow in the middle of a vector.
+    for (first, blocks) in [(UInt64(0), 40), (0xFFFF_FFFB, 21), (5, 1), (9, 0)] {
+      var numbers = [UInt64](repeating: 0, count: 2 * blocks + 1)
+      compilation.kernels.random_numbers(key, step, first, &numbers, blocks)
+      for index in 0..<blocks {
+        let block = first + UInt64(index)
+        var words = [UInt32](repeating: 0, count: 4)
+        dh_philox([UInt32(truncatingIfNeeded: block), UInt32(block >> 32)] + step, key, &words)
+        #expect(numbers[2 * index] == UInt64(words[0]) | UInt64(words[1]) << 32)
+        #expect(numbers[2 * index + 1] == UInt64(words[2]) | UInt64(words[3]) << 32)
+      }
+      #expect(numbers[2 * blocks] == 0, "wrote beyond its end")
+    }
+  }
+
+  @Test("Shuffling draws the numbers that come next, and leaves the stream behind them", arguments: [0, 1, 5])
+  func shufflesWithTheNextNumbers(drawnBefore: Int) {
+    var stream = RandomStream(seed: 5, purpose: .shuffle)
+    for _ in 0..<drawnBefore { _ = stream.next() }
+    var single = stream
+    var order = [Int32](0..<200), expected = order
+    stream.shuffle(&order)
+    for last in stride(from: 199, to: 0, by: -1) { expected.swapAt(last, Int(single.below(UInt64(last + 1)))) }
+    #expect(order == expected)
+    #expect(stream.next() == single.next())
+  }
+
   @Test("Masks drop the share that they were asked to", arguments: [Float(0), 0.1, 0.5, 0.9])
   func dropsItsShare(probability: Float) {
     var mask = Matrix(rows: 100, columns: 1_000)

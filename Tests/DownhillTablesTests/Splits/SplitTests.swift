@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Splits") struct SplitTests {
   @Test(
-    "every row lands in one part, ascending, and the held-out part has its share", arguments: [2, 3, 10, 101],
+    "every row lands in one part, ascending, and the held-out part has its share", arguments: [2, 3, 10, 101, 9_000],
     [0.01, 0.2, 0.5, 0.99])
   func parts(rows: Int, share: Double) throws {
     var random = TestGenerator(state: 3)

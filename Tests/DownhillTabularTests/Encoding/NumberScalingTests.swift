@@ -2,6 +2,7 @@ import DownhillCompute
 import DownhillNetwork
 import DownhillTabular
 import DownhillTraining
+import Foundation
 import Testing
 
 @Suite("Scaling of numbers") struct NumberScalingTests {
@@ -22,6 +23,30 @@ import Testing
     #expect(scaling.apply(6) == 0)
     let z = 94 / 11.5
     #expect(abs(Double(scaling.apply(100)) - z / (1 + z * z / 9).squareRoot()) < 1e-6)
+  }
+
+  @Test(
+    "quartiles of many numbers are those of the sorted ones", arguments: [2_047, 2_048, 2_049, 30_001], [0, 1, 2, 3])
+  func robustOfMany(count: Int, kind: Int) {
+    var random = RandomStream(seed: UInt64(count), purpose: .check, index: kind)
+    let numbers: [Double] = (0..<count).map { index in
+      switch kind {
+      case 0: random.normal()
+      case 1: (random.normal() * 4).rounded()  // many repetitions, zeros of both signs
+      case 2: exp(20 * random.normal())  // over many powers of two
+      default: index % 7 == 0 ? 1e300 * random.normal() : 3  // more than half the same
+      }
+    }
+    let sorted = numbers.sorted()
+    func quantile(_ share: Double) -> Double {
+      let place = share * Double(count - 1), below = Int(place)
+      return sorted[below] + (place - Double(below)) * (sorted[min(below + 1, count - 1)] - sorted[below])
+    }
+    let scaling = NumberScaling(.robust, fitting: numbers)
+    #expect(scaling.offset == quantile(0.5))
+    let spread = quantile(0.75) - quantile(0.25)
+    if spread > 0 { #expect(abs(scaling.scale * spread - 1) < 1e-12) }
+    #expect((spread > 0) == (kind != 3))
   }
 
   @Test("where the quartiles meet, the robust scaling takes the standard deviation")

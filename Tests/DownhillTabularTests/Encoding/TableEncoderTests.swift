@@ -71,6 +71,23 @@ import Testing
     #expect(matrix.row(2) == [2.75, 1, 0, 0, 1, 0, 1, 0])
   }
 
+  @Test("every row of a long table is encoded as it is by itself", arguments: NumberScaling.Kind.allCases)
+  func longTable(scaling: NumberScaling.Kind) throws {
+    let rows = (0..<700).map { row in
+      let size = row % 11 == 0 ? "" : "\(Double(row * 7919 % 997) / 8)"
+      let color = row % 13 == 0 ? "" : ["red", "green", "blue"][row % 3]
+      let fresh = row % 17 == 0 ? "" : row % 5 < 2 ? "no" : "yes"
+      return "\(size),\(color),\(fresh),\(row % 2)"
+    }
+    let (encoder, table) = try encoder(
+      (["size,color,fresh,target"] + rows).joined(separator: "\n"), scaling: scaling)
+    let (matrix, report) = try encoder.encode(table)
+    #expect(encoder.width == 8 && matrix.rows == 700 && report.unseen.isEmpty)
+    for row in 0..<700 {
+      #expect(try encoder.encode(table.select(rows: [Int32(row)])).matrix.row(0) == matrix.row(row), "row \(row)")
+    }
+  }
+
   @Test("a constant column that was asked for is 0")
   func constant() throws {
     let (encoder, table) = try encoder(overrides: SchemaOverrides(numeric: ["flat"]))

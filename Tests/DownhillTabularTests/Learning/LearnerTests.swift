@@ -102,6 +102,22 @@ import Testing
     #expect(learned.evaluation.values.contains { $0.name == "auc" })
   }
 
+  @Test("many rows are predicted as they are by themselves")
+  func manyRows() throws {
+    let model = try Learner(quick()).prepare(Self.numbered(40) { $0 % 2 == 0 ? "a" : "b" }).train().model
+    let examples = try Self.numbered(5_000) { _ in "a" }
+    let predictor = try ModelPredictor(model)
+    let all = try predictor.predict(examples.features)
+    #expect(all.count == 5_000)
+    for row: Int32 in [0, 2_047, 2_048, 4_096, 4_999] {
+      let one = try predictor.predict(examples.select(rows: [row]).features)
+      #expect(one.probabilities.row(0) == all.probabilities.row(Int(row)))
+    }
+    let right = (0..<5_000).count { all.label($0) == "a" }
+    let accuracy = try predictor.evaluate(examples).values.first { $0.name == "accuracy" }?.value
+    #expect(accuracy == Double(right) / 5_000)
+  }
+
   @Test("a label that the model doesn't know counts as wrong")
   func unknownLabels() throws {
     let model = try Learner(quick()).prepare(Self.numbered(40) { $0 % 2 == 0 ? "a" : "b" }).train().model

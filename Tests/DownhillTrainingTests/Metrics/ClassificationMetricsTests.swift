@@ -1,4 +1,5 @@
 import DownhillCompute
+import DownhillNetwork
 import DownhillTraining
 import Foundation
 import Testing
@@ -35,6 +36,22 @@ struct ClassificationMetricsTests {
     #expect((metrics.auc == nil) == (expected.auc == nil))
     if let auc = metrics.auc, let right = expected.auc { #expect(close(auc, right)) }
     #expect(try JSONDecoder().decode(ClassificationMetrics.self, from: JSONEncoder().encode(metrics)) == metrics)
+  }
+
+  @Test("worked out one by one they are the same", arguments: ClassificationCase.all)
+  func oneByOne(of expected: ClassificationCase) {
+    let samples = Samples(
+      inputs: Matrix(rows: expected.truth.count, columns: 1), targets: .classes(expected.truth),
+      weights: expected.weights)
+    func value(_ metric: ClassificationMetric) -> Double? { metric.value(of: expected.matrix, for: samples) }
+    for (metric, right) in [
+      (ClassificationMetric.accuracy, expected.accuracy), (.balancedAccuracy, expected.balancedAccuracy),
+      (.macroF1, expected.macroF1), (.logLoss, expected.logLoss),
+    ] {
+      #expect(value(metric).map { close($0, right) } == true, "\(metric)")
+    }
+    #expect((value(.auc) == nil) == (expected.auc == nil))
+    if let auc = value(.auc), let right = expected.auc { #expect(close(auc, right)) }
   }
 
   @Test("weights of 1 change nothing, and rows of weight 0 are not there", arguments: ClassificationCase.all)

@@ -30,6 +30,17 @@ struct ConfusionMatrixTests {
         """)
   }
 
+  @Test("of many classes only what occurs takes memory")
+  func manyClasses() {
+    let count = 1_000_000
+    let matrix = ConfusionMatrix(
+      classes: count, truth: [0, 999_999, 999_999, 5], predicted: [0, 999_999, 7, 5], weights: [1, 2, 1, 4])
+    #expect(matrix[999_999, 7] == 1 && matrix[999_999, 999_999] == 2 && matrix[7, 999_999] == 0)
+    #expect(matrix.occurrences(999_999) == 3 && matrix.predictions(7) == 1 && matrix.total == 8)
+    // F₁ is 1, 4/5 and 1 for those that occur, and 0 for the one that is only predicted.
+    #expect(matrix.accuracy == 7.0 / 8 && abs(matrix.macroF1 - 0.7) < 1e-12)
+  }
+
   @Test(
     "a coded matrix of another size is refused",
     arguments: [
