@@ -37,6 +37,8 @@ let package = Package(
   targets: [
     // Floor 0: loops in C, compiled once for each instruction set.
     .target(name: "CKernels"),
+    // Loops over the bytes of tables.
+    .target(name: "CTables"),
 
     // Floor 1
     room("DownhillCompute", imports: ["CKernels"]),
@@ -44,7 +46,7 @@ let package = Package(
 
     // Floor 2
     room("DownhillNetwork", imports: ["DownhillCompute"]),
-    room("DownhillTables", imports: ["DownhillFiles"]),
+    room("DownhillTables", imports: ["CKernels", "CTables", "DownhillFiles"]),
 
     // Floor 3
     room("DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork"]),

@@ -1,16 +1,9 @@
+internal import CTables
+
 /// Whether a field says that its value is missing: empty, `NA`, `N/A`, `null`, `NaN` or `?`, in any case.
 ///
 /// In quotes they mean the same: quotes hold a field together, they don't change its meaning (as in pandas).
-func isMissing(_ start: UnsafePointer<UInt8>, count: Int) -> Bool {
-  switch count {
-  case 0: true
-  case 1: start[0] == UInt8(ascii: "?")
-  case 2: matches(start, "na")
-  case 3: matches(start, "nan") || matches(start, "n/a")
-  case 4: matches(start, "null")
-  default: false
-  }
-}
+func isMissing(_ start: UnsafePointer<UInt8>, count: Int) -> Bool { dh_is_missing(start, count) != 0 }
 
 /// Words for false and true, pair by pair.
 private let booleanPairs: [(no: String, yes: String)] = [
@@ -26,14 +19,4 @@ func booleanPair(_ texts: [String]) -> (no: String, yes: String)? {
     if lower[0] == yes && lower[1] == no { return (texts[1], texts[0]) }
   }
   return nil
-}
-
-/// Compares letters in any case with a word in lower case, as many bytes as the word has.
-private func matches(_ start: UnsafePointer<UInt8>, _ word: StaticString) -> Bool {
-  for index in 0..<word.utf8CodeUnitCount {
-    let byte = start[index]
-    let isCapital = byte &- 65 < 26
-    if (isCapital ? byte | 0x20 : byte) != word.utf8Start[index] { return false }
-  }
-  return true
 }

@@ -32,23 +32,37 @@ final class RecordReader {
   /// Where the present record lies in the window.
   private(set) var record = 0..<0
 
-  private var position = 0
-  private var nextLine = 1
+  /// Where the next record, or an empty line before it, begins in the window; and on which line.
+  private(set) var position = 0
+  private(set) var nextLine = 1
   private var scratch: UnsafeMutableBufferPointer<UInt8> = .allocate(capacity: 256)
 
   private enum Outcome { case record, needsMore, end }
 
-  init(_ window: ByteWindow, name: String, delimiter: UInt8, startingAt position: Int = 0) {
+  init(_ window: ByteWindow, name: String, delimiter: UInt8, startingAt position: Int = 0, line: Int = 1) {
     self.window = window
     self.name = name
     self.delimiter = delimiter
     self.position = position
+    nextLine = line
     fields = .allocate(capacity: fieldCapacity)
   }
 
   deinit {
     fields.deallocate()
     scratch.deallocate()
+  }
+
+  /// Goes on from another place in the window, the beginning of a line.
+  func move(to position: Int, line: Int) { (self.position, nextLine) = (position, line) }
+
+  /// Goes over empty lines, as far as they are in the window.
+  func passOverEmptyLines() throws(TableError) {
+    while position < window.count, window.base[position] == lineFeed || window.base[position] == carriageReturn {
+      guard let after = afterLineEnd(position) else { return }
+      position = after
+      nextLine += 1
+    }
   }
 
   /// Goes to the next record; false at the end.

@@ -4,7 +4,10 @@ final class RowReader {
   let names: [String]
   let reader: RecordReader
   private let namesLine: Int
-  private var isFirstRowPending: Bool
+  /// The first record, read to count the columns, is a row.
+  private(set) var isFirstRowPending: Bool
+  /// Where the rows begin.
+  let firstRow: (position: Int, line: Int)
 
   /// Bytes that a stream reads at a time.
   static let readSize = 1 << 20
@@ -49,16 +52,23 @@ final class RowReader {
     isFirstRowPending = !format.hasHeader
     if format.hasHeader {
       names = try Self.columnNames(reader)
+      firstRow = (reader.position, reader.nextLine)
     } else {
+      firstRow = (reader.record.lowerBound, reader.line)
       names = (0..<reader.fieldCount).map { "column\($0 + 1)" }
     }
   }
 
-  /// The rows once more, from the first; for files that are in memory whole.
-  func again() throws(TableError) -> RowReader {
-    let all = UnsafeBufferPointer(start: reader.window.base, count: reader.window.count)
-    return try RowReader(
-      reader.window, start: lengthOfMark(all, file: reader.name), format: format, file: reader.name)
+  /// The rows from a place on, where a line begins; for files that are in memory whole.
+  init(_ whole: RowReader, from place: (position: Int, line: Int)) {
+    format = whole.format
+    names = whole.names
+    namesLine = whole.namesLine
+    isFirstRowPending = false
+    firstRow = place
+    reader = RecordReader(
+      whole.reader.window, name: whole.reader.name, delimiter: whole.reader.delimiter, startingAt: place.position,
+      line: place.line)
   }
 
   /// Goes to the next row; false at the end.

@@ -21,11 +21,11 @@ struct ColumnInference {
 
   private typealias Finding = (schema: ColumnSchema, values: ColumnValues?)
 
-  func infer(_ builder: ColumnBuilder) -> (schema: ColumnSchema, values: ColumnValues?) {
-    if override == .ignored { return (column(.ignored, "as asked"), nil) }
-    switch builder.mode {
-    case .undecided, .numbers: return inferNumbers(builder.numbers)
-    case .texts, .verbatim, .skipped: return inferTexts(builder)
+  func infer(_ read: ReadColumn) -> (schema: ColumnSchema, values: ColumnValues?) {
+    switch read.values {
+    case .none: (column(.ignored, "as asked"), nil)
+    case .numbers(let numbers): inferNumbers(numbers)
+    case .texts(let texts, let codes): inferTexts(Categories(texts, codes: codes, numbersAreCodes: nil), read.firstText)
     }
   }
 
@@ -68,8 +68,8 @@ struct ColumnInference {
     return (column(.numeric, reason), values)
   }
 
-  private func inferTexts(_ builder: ColumnBuilder) -> Finding {
-    var categories = Categories(builder.texts, codes: builder.allCodes, numbersAreCodes: nil)
+  private func inferTexts(_ found: Categories, _ firstText: (line: Int, text: String)?) -> Finding {
+    var categories = found
     let missing = categories.codes.count { $0 < 0 }
     let present = rows - missing
     let found =
@@ -94,7 +94,7 @@ struct ColumnInference {
       schema.booleanWords = [no, yes]
       return (schema, .categories(codes: categories.codes, names: categories.names))
     }
-    let mixed = mixture(builder, categories: categories, present: present)
+    let mixed = mixture(firstText, categories: categories, present: present)
     if !isTarget && categories.names.count > 1 {
       let distinct = categories.names.count
       if distinct == present && namesKey(name) {
@@ -109,8 +109,8 @@ struct ColumnInference {
   }
 
   /// Explains why a column that is mostly numbers counts as text.
-  private func mixture(_ builder: ColumnBuilder, categories: Categories, present: Int) -> String {
-    guard let first = builder.firstText else { return "" }
+  private func mixture(_ first: (line: Int, text: String)?, categories: Categories, present: Int) -> String {
+    guard let first else { return "" }
     let counts = categories.counts
     let numbers = categories.names.indices.reduce(0) { sum, index in
       sum + (number(categories.names[index]) == nil ? 0 : counts[index])

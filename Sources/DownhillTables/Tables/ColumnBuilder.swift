@@ -1,4 +1,14 @@
-/// Gathers the values of one column, field by field.
+internal import CTables
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Gathers the values of one column over a stretch of rows. Which row is which, the block of rows knows.
 final class ColumnBuilder {
   enum Mode {
     /// Numbers as long as they last; the first text turns the column into texts.
@@ -12,8 +22,10 @@ final class ColumnBuilder {
   }
 
   private(set) var mode: Mode
-  private(set) var numbers: [Double] = []
-  private(set) var codes: [Int32] = []
+  /// By row, while the column is one of numbers.
+  private(set) var numbers: UnsafeMutablePointer<Double>?
+  /// By row, once the column is one of texts; those before `rowsBeforeText` are to be filled in.
+  private(set) var codes: UnsafeMutablePointer<Int32>?
   private(set) var texts = TextTable()
   private(set) var verbatim: [String] = []
 
@@ -21,55 +33,93 @@ final class ColumnBuilder {
   private(set) var firstText: (line: Int, text: String)?
   /// The rows before that text, which passed for numbers and whose texts are still to be read.
   private(set) var rowsBeforeText = 0
-  private var codesBeforeText: [Int32] = []
+  private var capacity = 0
 
   init(_ mode: Mode) { self.mode = mode }
 
-  /// Takes the column's next field; false: it is neither a number nor missing, and a number was demanded.
-  @inline(__always)
-  func append(_ field: UnsafeBufferPointer<UInt8>, line: Int) -> Bool {
+  deinit {
+    free(numbers)
+    free(codes)
+  }
+
+  var holdsNumbers: Bool { mode == .undecided || mode == .numbers }
+
+  /// Makes room for so many rows.
+  func reserve(_ rows: Int) {
+    capacity = max(capacity, rows)
+    if holdsNumbers { grow(&numbers) } else if mode == .texts { grow(&codes) }
+  }
+
+  private func grow<Element: BitwiseCopyable>(_ memory: inout UnsafeMutablePointer<Element>?) {
+    guard let larger = realloc(memory, max(1, capacity) * MemoryLayout<Element>.stride) else {
+      preconditionFailure("out of memory: a column of \(capacity) rows")
+    }
+    memory = larger.assumingMemoryBound(to: Element.self)
+  }
+
+  /// Takes the field of a row; false: it is neither a number nor missing, and a number was demanded.
+  func take(_ field: UnsafeBufferPointer<UInt8>, row: Int, line: Int) -> Bool {
     switch mode {
     case .undecided, .numbers:
       let start = field.baseAddress!
       if let number = parseNumber(start, count: field.count) {
-        numbers.append(number)
+        numbers![row] = number
       } else if isMissing(start, count: field.count) {
-        numbers.append(.nan)
+        numbers![row] = .nan
       } else if mode == .numbers {
         return false
       } else {
-        becomeTexts(field, line: line)
+        becomeTexts(field, row: row, line: line)
       }
-    case .texts: codes.append(code(of: field))
+    case .texts: codes![row] = code(of: field)
     case .verbatim: verbatim.append(String(decoding: field, as: UTF8.self))
     case .skipped: break
     }
     return true
   }
 
-  /// Takes a field of a row before the first text.
-  func appendBeforeText(_ field: UnsafeBufferPointer<UInt8>) { codesBeforeText.append(code(of: field)) }
+  /// Takes the field of a row before the first text.
+  func takeBeforeText(_ field: UnsafeBufferPointer<UInt8>, row: Int) { codes![row] = code(of: field) }
 
-  /// The codes of all rows.
-  var allCodes: [Int32] { codesBeforeText + codes }
-
-  private func becomeTexts(_ field: UnsafeBufferPointer<UInt8>, line: Int) {
+  /// Turns a column of numbers into one of texts, all of which are still to be read: another stretch of it holds a text.
+  func becomeTexts(rows: Int) {
     mode = .texts
+    rowsBeforeText = rows
+    free(numbers)
+    numbers = nil
+    grow(&codes)
+  }
+
+  private func becomeTexts(_ field: UnsafeBufferPointer<UInt8>, row: Int, line: Int) {
     firstText = (line, excerpt(field))
-    rowsBeforeText = numbers.count
-    numbers = []
-    codes.append(code(of: field))
+    becomeTexts(rows: row)
+    codes![row] = code(of: field)
   }
 
   private func code(of field: UnsafeBufferPointer<UInt8>) -> Int32 {
     isMissing(field.baseAddress!, count: field.count) ? -1 : texts.code(of: field)
   }
 
+  /// What the rows' loop in C writes to.
+  var column: dh_column {
+    switch mode {
+    case .undecided, .numbers:
+      dh_column(mode: dh_column_numbers, numbers: numbers, codes: nil, dictionary: nil)
+    case .texts: dh_column(mode: dh_column_texts, numbers: nil, codes: codes, dictionary: texts.dictionary)
+    case .verbatim, .skipped: dh_column(mode: dh_column_skipped, numbers: nil, codes: nil, dictionary: nil)
+    }
+  }
+
   /// Forgets the rows, to begin a chunk anew.
   func reset() {
-    numbers = []
-    codes = []
     verbatim = []
     texts = TextTable()
+  }
+
+  /// Gives the memory of the rows back.
+  func release() {
+    free(numbers)
+    free(codes)
+    (numbers, codes) = (nil, nil)
   }
 }

@@ -7,64 +7,40 @@ extension Table {
   ///   - overrides: kinds that the user decides.
   ///   - target: the column to predict. It is kept as it is, as numbers, two words or texts; it is never taken for an
   ///     identifier, nor left out.
+  ///   - threads: how many read a large file; nil: as many as there are processors. It changes nothing in the table.
   /// - Throws: `TableError` with file, line and column for a file that can't be opened or isn't a table, for unknown
   ///   column names, and for text in a column that the user calls numeric.
   public init(
     contentsOf source: TableSource, format: CSVFormat = CSVFormat(), overrides: SchemaOverrides = SchemaOverrides(),
-    target: String? = nil
+    target: String? = nil, threads: Int? = nil
   ) throws(TableError) {
     let rows = try RowReader(source, format: format, readSize: nil)
     try overrides.check(against: rows.names, target: target, file: source.name)
-    let builders = rows.names.map { name in
-      switch overrides.kind(of: name) {
-      case .numeric: ColumnBuilder(.numbers)
-      case .categorical: ColumnBuilder(.texts)
-      case .ignored: ColumnBuilder(.skipped)
-      default: ColumnBuilder(.undecided)
-      }
-    }
-    var lines: [Int32] = []
-    let reader = rows.reader
-    while try rows.next() {
-      guard lines.count < Int32.max else { throw tooManyRows(reader) }
-      lines.append(Int32(clamping: reader.line))
-      for (index, builder) in builders.enumerated() {
-        guard builder.append(reader.bytes(index), line: reader.line) else {
-          throw notANumber(
-            reader, index, rows.names[index],
-            "The column was asked to be numeric. Mend the value, or leave the column out of the numeric ones.")
+    let whole = try RowBlocks(
+      of: rows, threads: threads,
+      modes: rows.names.map { name in
+        switch overrides.kind(of: name) {
+        case .numeric: .numbers
+        case .categorical: .texts
+        case .ignored: .skipped
+        default: .undecided
         }
-      }
-    }
-    guard !lines.isEmpty else { throw rows.noRows() }
-    try Self.readTexts(before: builders, from: rows)
+      }, advice: "The column was asked to be numeric. Mend the value, or leave the column out of the numeric ones.")
+    guard whole.count > 0 else { throw rows.noRows() }
 
-    var columns: [Column] = []
-    var schemas: [ColumnSchema] = []
-    for (index, builder) in builders.enumerated() {
+    let found = whole.mapColumns { index, column in
       let name = rows.names[index]
       let inference = ColumnInference(
-        name: name, index: index, columnCount: builders.count, rows: lines.count,
+        name: name, index: index, columnCount: rows.names.count, rows: whole.count,
         override: overrides.kind(of: name), isTarget: name == target, hasTarget: target != nil)
-      let (schema, values) = inference.infer(builder)
-      schemas.append(schema)
-      if let values, schema.kind != .ignored { columns.append(Column(name: name, kind: schema.kind, values: values)) }
-      builder.reset()
+      return inference.infer(column)
     }
-    self.init(columns: columns, lines: lines, schema: Schema(schemas), source: source.name, format: rows.format)
-  }
-
-  /// Reads the texts of the rows that passed for numbers before a column's first text came.
-  private static func readTexts(before builders: [ColumnBuilder], from rows: RowReader) throws(TableError) {
-    let late = builders.indices.filter { builders[$0].rowsBeforeText > 0 }
-    guard let last = late.map({ builders[$0].rowsBeforeText }).max() else { return }
-    let rows = try rows.again()
-    for row in 0..<last {
-      guard try rows.next() else { return }
-      for index in late where row < builders[index].rowsBeforeText {
-        builders[index].appendBeforeText(rows.reader.bytes(index))
-      }
+    let columns = found.compactMap { schema, values in
+      schema.kind == .ignored ? nil : values.map { Column(name: schema.name, kind: schema.kind, values: $0) }
     }
+    self.init(
+      columns: columns, lines: whole.lines(), schema: Schema(found.map(\.schema)), source: source.name,
+      format: rows.format)
   }
 }
 

@@ -20,6 +20,7 @@ public final class TableStream {
   private let rows: RowReader
   private let parts: [Part]
   private let carried: [Part]
+  private let block: RowBlock
   private var hasRows = false
 
   /// - Parameters:
@@ -56,6 +57,11 @@ public final class TableStream {
         place: place, schema: ColumnSchema(name: name, kind: .identifier, reason: "carried along"),
         builder: ColumnBuilder(.verbatim))
     }
+    var builders = rows.names.map { _ in ColumnBuilder(.skipped) }
+    for part in parts { builders[part.place] = part.builder }
+    block = RowBlock(
+      rows, builders: builders, carried: carried.map { ($0.place, $0.builder) },
+      advice: "The model learned this column as numbers. Mend the value, or leave it empty if it is not known.")
   }
 
   /// The next rows, at most `limit`; nil at the end.
@@ -65,38 +71,28 @@ public final class TableStream {
   /// - Throws: `TableError` for a malformed line, for text where the schema has a number, and when there are no rows.
   public func next(rows limit: Int) throws(TableError) -> Table? {
     precondition(limit > 0, "a chunk has at least one row")
-    let reader = rows.reader
-    var lines: [Int32] = []
-    while lines.count < limit, try rows.next() {
-      guard lines.count < Int32.max else { throw tooManyRows(reader) }
-      lines.append(Int32(clamping: reader.line))
-      for part in parts where !part.builder.append(reader.bytes(part.place), line: reader.line) {
-        throw notANumber(
-          reader, part.place, part.schema.name,
-          "The model learned this column as numbers. Mend the value, or leave it empty if it is not known.")
-      }
-      for part in carried { _ = part.builder.append(reader.bytes(part.place), line: reader.line) }
-    }
-    guard !lines.isEmpty else {
+    block.reset()
+    try block.read(limit)
+    guard block.count > 0 else {
       if !hasRows { throw rows.noRows() }
       return nil
     }
     hasRows = true
     return Table(
-      columns: parts.map(column), lines: lines, schema: schema, carried: carried.map(column),
-      extraColumns: extraColumns,
-      source: source.name, format: format)
+      columns: parts.map(column), lines: Array(block.lines.prefix(block.count)), schema: schema,
+      carried: carried.map(column), extraColumns: extraColumns, source: source.name, format: format)
   }
 
   private func column(_ part: Part) -> Column {
-    defer { part.builder.reset() }
     let values: ColumnValues
     switch part.builder.mode {
     case .verbatim: values = .texts(part.builder.verbatim)
-    case .numbers, .undecided, .skipped: values = .numbers(part.builder.numbers)
+    case .numbers, .undecided, .skipped:
+      values = .numbers(Array(UnsafeBufferPointer(start: part.builder.numbers, count: block.count)))
     case .texts:
       var categories = Categories(
-        part.builder.texts, codes: part.builder.codes, numbersAreCodes: part.schema.isNumberCode)
+        part.builder.texts, codes: Array(UnsafeBufferPointer(start: part.builder.codes, count: block.count)),
+        numbersAreCodes: part.schema.isNumberCode)
       if let words = part.schema.booleanWords { categories.lead(with: words) }
       values = .categories(codes: categories.codes, names: categories.names)
     }

@@ -1,44 +1,27 @@
+internal import CTables
+
 /// Distinct texts, numbered in the order in which they first come.
-struct TextTable {
-  private var bytes: [UInt8] = []
-  private var ends: [Int] = []
-  private var hashes: [Int] = []
-  /// Open addressing; −1: free.
-  private var slots = [Int32](repeating: -1, count: 16)
+final class TextTable {
+  let dictionary: OpaquePointer
 
-  var count: Int { ends.count }
+  /// No file can be made to collide: hashes differ from one process to the next.
+  private static let seed = UInt64.random(in: 0...UInt64.max)
 
-  func text(_ code: Int) -> String { String(decoding: bytes[range(code)], as: UTF8.self) }
+  init() { dictionary = dh_dictionary_make(Self.seed) }
+  deinit { dh_dictionary_free(dictionary) }
 
-  /// The number of a text, a new one if it hasn't come before.
-  mutating func code(of text: UnsafeBufferPointer<UInt8>) -> Int32 {
-    // The standard library's seeded hash: no file can be made to collide.
-    var hasher = Hasher()
-    hasher.combine(bytes: UnsafeRawBufferPointer(text))
-    let hash = hasher.finalize()
-    var slot = hash & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let code = Int(slots[slot])
-      if hashes[code] == hash && bytes[range(code)].elementsEqual(text) { return slots[slot] }
-      slot = (slot + 1) & (slots.count - 1)
-    }
-    let code = Int32(count)
-    slots[slot] = code
-    bytes.append(contentsOf: text)
-    ends.append(bytes.count)
-    hashes.append(hash)
-    if 2 * count > slots.count { rehash() }
-    return code
+  var count: Int { dh_dictionary_count(dictionary) }
+
+  func bytes(_ code: Int) -> UnsafeBufferPointer<UInt8> {
+    var count = 0
+    let start = dh_dictionary_text(dictionary, code, &count)
+    return UnsafeBufferPointer(start: start, count: count)
   }
 
-  private func range(_ code: Int) -> Range<Int> { (code == 0 ? 0 : ends[code - 1])..<ends[code] }
+  func text(_ code: Int) -> String { String(decoding: bytes(code), as: UTF8.self) }
 
-  private mutating func rehash() {
-    slots = [Int32](repeating: -1, count: 2 * slots.count)
-    for (code, hash) in hashes.enumerated() {
-      var slot = hash & (slots.count - 1)
-      while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
-      slots[slot] = Int32(code)
-    }
+  /// The number of a text, a new one if it hasn't come before.
+  func code(of text: UnsafeBufferPointer<UInt8>) -> Int32 {
+    dh_dictionary_code(dictionary, text.baseAddress, text.count)
   }
 }

@@ -1,0 +1,89 @@
+internal import CTables
+
+/// A stretch of a table's rows, gathered column by column. Plain rows go through the loop in C; whatever is not plain, one
+/// row at a time, through `RowReader`, which knows all that a table may hold and says what is wrong with it.
+final class RowBlock {
+  let builders: [ColumnBuilder]
+  private let rows: RowReader
+  /// Columns whose texts are carried along, by their places; then no row is plain.
+  private let carried: [(place: Int, builder: ColumnBuilder)]
+  /// What to do about text where a number is demanded.
+  private let advice: String
+  private(set) var count = 0
+  private(set) var lines: [Int32] = []
+  private var columns: [dh_column]
+
+  private static let firstCapacity = 1 << 10
+
+  /// - Parameter builders: one for each column of the file.
+  init(
+    _ rows: RowReader, builders: [ColumnBuilder], carried: [(place: Int, builder: ColumnBuilder)] = [], advice: String
+  ) {
+    self.rows = rows
+    self.builders = builders
+    self.carried = carried
+    self.advice = advice
+    columns = builders.map(\.column)
+  }
+
+  /// Reads rows until there are `most` in all, or the next begins at `limit` or later, or the input ends.
+  func read(_ most: Int = .max, until limit: Int = .max) throws(TableError) {
+    while count < most {
+      makeRoom(atMost: most)
+      if carried.isEmpty, try !readPlainRows(atMost: most, until: limit) { continue }
+      if count == most { return }
+      try rows.reader.passOverEmptyLines()
+      guard rows.isFirstRowPending || rows.reader.position < limit, try rows.next() else { return }
+      try take(line: rows.reader.line)
+    }
+  }
+
+  /// False: room is needed.
+  private func readPlainRows(atMost most: Int, until limit: Int) throws(TableError) -> Bool {
+    let reader = rows.reader
+    // Line numbers are counted in 32 bits there.
+    guard !rows.isFirstRowPending, reader.nextLine < Int32.max / 2 else { return true }
+    for index in builders.indices { columns[index] = builders[index].column }
+    let base = reader.window.base, end = reader.window.count
+    let outcome = columns.withUnsafeMutableBufferPointer { columns in
+      lines.withUnsafeMutableBufferPointer { lines in
+        var state = dh_rows(
+          cursor: base + reader.position, limit: base + min(limit, end), end: base + end, delimiter: reader.delimiter,
+          columns: columns.baseAddress, column_count: columns.count, rows: count, capacity: min(most, lines.count),
+          lines: lines.baseAddress, line: Int32(reader.nextLine))
+        let outcome = dh_read_rows(&state)
+        count = state.rows
+        reader.move(to: state.cursor - base, line: Int(state.line))
+        return outcome
+      }
+    }
+    return outcome != dh_rows_full || count == most
+  }
+
+  private func take(line: Int) throws(TableError) {
+    let reader = rows.reader
+    guard count < Int32.max else { throw tooManyRows(reader) }
+    lines[count] = Int32(clamping: line)
+    for (place, builder) in builders.enumerated() {
+      guard builder.take(reader.bytes(place), row: count, line: line) else {
+        throw notANumber(reader, place, rows.names[place], advice)
+      }
+    }
+    for (place, builder) in carried { _ = builder.take(reader.bytes(place), row: count, line: line) }
+    count += 1
+  }
+
+  private func makeRoom(atMost most: Int) {
+    guard count == lines.count else { return }
+    let capacity = min(most, max(Self.firstCapacity, 2 * lines.count))
+    lines.append(contentsOf: repeatElement(0, count: capacity - lines.count))
+    for builder in builders { builder.reserve(capacity) }
+  }
+
+  /// Forgets the rows, to begin a chunk anew.
+  func reset() {
+    count = 0
+    for builder in builders { builder.reset() }
+    for (_, builder) in carried { builder.reset() }
+  }
+}
