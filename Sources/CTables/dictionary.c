@@ -48,12 +48,30 @@ static inline uint64_t mix(uint64_t a, uint64_t b) {
   return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/// The last bytes of a text of `count`, at most eight: those before them come along where there are any.
+static inline uint64_t load_last(const uint8_t *text, const uint8_t *end, size_t count) {
+  if (count >= 8) return load_word(end - 8);
+  if (count >= 4) {
+    uint32_t first, last;
+    memcpy(&first, text, 4), memcpy(&last, end - 4, 4);
+    return first | (uint64_t)last << 32;
+  }
+  return count ? text[0] | (uint64_t)text[count / 2] << 8 | (uint64_t)end[-1] << 16 : 0;
+}
+
 static inline uint64_t hash_of(uint64_t seed, const uint8_t *text, size_t count) {
   uint64_t hash = seed ^ mix(count ^ 0x9E3779B97F4A7C15u, seed | 1);
-  for (; count >= 8; text += 8, count -= 8) hash = mix(hash ^ load_word(text), 0xD6E8FEB86659FD93u ^ seed);
-  uint64_t last = 0;
-  for (size_t i = 0; i < count; i++) last |= (uint64_t)text[i] << (8 * i);
-  return mix(hash ^ last, 0xA0761D6478BD642Fu ^ seed);
+  const uint8_t *end = text + count;
+  for (; end - text > 8; text += 8) hash = mix(hash ^ load_word(text), 0xD6E8FEB86659FD93u ^ seed);
+  return mix(hash ^ load_last(text, end, count), 0xA0761D6478BD642Fu ^ seed);
+}
+
+static inline int are_equal(const uint8_t *a, const uint8_t *b, size_t count) {
+  const uint8_t *end = a + count;
+  for (; end - a > 8; a += 8, b += 8) {
+    if (load_word(a) != load_word(b)) return 0;
+  }
+  return load_last(a, end, count) == load_last(b, b + (end - a), count);
 }
 
 static void grow_slots(dh_dictionary *d) {
@@ -73,7 +91,7 @@ int32_t dh_dictionary_code(dh_dictionary *d, const uint8_t *text, size_t count) 
   for (int32_t code; (code = d->slots[slot]) >= 0; slot = (slot + 1) & (d->slot_count - 1)) {
     if (d->hashes[code] != hash) continue;
     const size_t start = start_of(d, (size_t)code);
-    if (d->ends[code] - start == count && !memcmp(d->bytes + start, text, count)) return code;
+    if (d->ends[code] - start == count && are_equal(d->bytes + start, text, count)) return code;
   }
   if (d->count == d->capacity) {
     d->capacity = d->capacity ? 2 * d->capacity : 32;

@@ -65,7 +65,7 @@ typedef enum {
 } dh_rows_outcome;
 
 /// Reads rows as long as they are plain: all fields there, numbers where numbers are expected, no blanks around them, nothing
-/// but ASCII, quotes around a field only, and no line end inside one. A row is taken whole or left.
+/// but ASCII, quotes only around a field or doubled inside, and no carriage return inside one. A row is taken whole or left.
 dh_rows_outcome dh_read_rows(dh_rows *rows);
 
 #endif

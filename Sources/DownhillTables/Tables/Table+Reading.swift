@@ -14,6 +14,15 @@ extension Table {
     contentsOf source: TableSource, format: CSVFormat = CSVFormat(), overrides: SchemaOverrides = SchemaOverrides(),
     target: String? = nil, threads: Int? = nil
   ) throws(TableError) {
+    try self.init(
+      contentsOf: source, format: format, overrides: overrides, target: target, threads: threads, stretch: nil)
+  }
+
+  /// - Parameter stretch: bytes that a thread reads at a time; nil: as suits the size.
+  package init(
+    contentsOf source: TableSource, format: CSVFormat = CSVFormat(), overrides: SchemaOverrides = SchemaOverrides(),
+    target: String? = nil, threads: Int?, stretch: Int?
+  ) throws(TableError) {
     let rows = try RowReader(source, format: format, readSize: nil)
     try overrides.check(against: rows.names, target: target, file: source.name)
     let whole = try RowBlocks(
@@ -25,7 +34,8 @@ extension Table {
         case .ignored: .skipped
         default: .undecided
         }
-      }, advice: "The column was asked to be numeric. Mend the value, or leave the column out of the numeric ones.")
+      }, advice: "The column was asked to be numeric. Mend the value, or leave the column out of the numeric ones.",
+      stretch: stretch)
     guard whole.count > 0 else { throw rows.noRows() }
 
     let found = whole.mapColumns { index, column in
