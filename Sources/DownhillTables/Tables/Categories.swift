@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 /// Distinct texts put into the order of their values, with the rows' codes to match.
 struct Categories {
   var names: [String]
@@ -8,31 +16,64 @@ struct Categories {
   /// - Parameter numbersAreCodes: true: texts that are the same number, such as `1`, `01` and `1.0`, are one category;
   ///   false: they are not; nil: they are if all texts are numbers.
   init(_ texts: TextTable, codes: [Int32], numbersAreCodes: Bool?) {
-    let raw = (0..<texts.count).map(texts.text)
-    var numbers = numbersAreCodes == false ? [] : raw.map { number($0) }
-    let areNumbers = !numbers.isEmpty && !numbers.contains(nil)
-    if numbersAreCodes == nil && !areNumbers { numbers = [] }
-    let shown = raw.indices.map { index in numbers.isEmpty ? raw[index] : numbers[index].map(shortText) ?? raw[index] }
-    let order = raw.indices.sorted { left, right in
-      if areNumbers, let first = numbers[left], let second = numbers[right], first != second { return first < second }
-      return precedes(shown[left], shown[right])
-    }
-    // Texts that Swift takes for equal, such as é in one scalar or in two, are one category.
+    let numbers = numbersAreCodes == false ? nil : Self.numbers(of: texts, unlessAll: numbersAreCodes == nil)
+    let areNumbers = numbers.map { !$0.isEmpty && !$0.contains(nil) } ?? false
+    var place = [Int32](repeating: -1, count: texts.count)
     var names: [String] = []
+    names.reserveCapacity(texts.count)
+    if let numbers {
+      let shown = numbers.indices.map { numbers[$0].map(shortText) ?? texts.text($0) }
+      let order = shown.indices.sorted { left, right in
+        if areNumbers, let first = numbers[left], let second = numbers[right], first != second { return first < second }
+        return precedes(shown[left], shown[right])
+      }
+      Self.number(order, by: { shown[$0] }, &names, &place)
+    } else {
+      // In UTF-8, bytes stand in the order of the scalars.
+      let order = (0..<texts.count).sorted { precede(texts.bytes($0), texts.bytes($1)) }
+      let areASCII = order.allSatisfy { texts.bytes($0).allSatisfy { $0 < 0x80 } }
+      if areASCII {
+        for (new, old) in order.enumerated() {
+          place[old] = Int32(new)
+          names.append(texts.text(old))
+        }
+      } else {
+        Self.number(order, by: texts.text, &names, &place)
+      }
+    }
+    self.areNumbers = areNumbers
+    self.names = names
+    self.codes = codes.map { $0 < 0 ? -1 : place[Int($0)] }
+  }
+
+  /// The number that each text is; nil, if all must be numbers and one is none.
+  private static func numbers(of texts: TextTable, unlessAll: Bool) -> [Double?]? {
+    var numbers: [Double?] = []
+    for code in 0..<texts.count {
+      let bytes = texts.bytes(code)
+      let number = parseNumber(bytes.baseAddress!, count: bytes.count)
+      if number == nil && unlessAll { return nil }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  /// Numbers the names in their order. Texts that Swift takes for equal, such as é in one scalar or in two, are one
+  /// category.
+  private static func number(
+    _ order: [Int], by name: (Int) -> String, _ names: inout [String], _ place: inout [Int32]
+  ) {
     var places: [String: Int32] = [:]
-    var place = [Int32](repeating: -1, count: raw.count)
     for index in order {
-      if let known = places[shown[index]] {
+      let name = name(index)
+      if let known = places[name] {
         place[index] = known
       } else {
         place[index] = Int32(names.count)
-        places[shown[index]] = place[index]
-        names.append(shown[index])
+        places[name] = place[index]
+        names.append(name)
       }
     }
-    self.names = names
-    self.codes = codes.map { $0 < 0 ? -1 : place[Int($0)] }
-    self.areNumbers = areNumbers
   }
 
   /// Puts some names first, in this order, whether they occur or not. Words differ from them in case alone.
@@ -58,4 +99,10 @@ struct Categories {
     for code in codes where code >= 0 { counts[Int(code)] += 1 }
     return counts
   }
+}
+
+/// Whether some bytes come before others, as a dictionary has them.
+private func precede(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+  let order = memcmp(left.baseAddress!, right.baseAddress!, min(left.count, right.count))
+  return order != 0 ? order < 0 : left.count < right.count
 }

@@ -163,7 +163,7 @@ struct Train: ParsableCommand {
       return (try ExampleSource.images(data, labels: labels), test)
     }
     let table = try ExampleSource.table(data) { source throws(TableError) in
-      try Table(contentsOf: source, overrides: schema.overrides, target: target)
+      try Table(contentsOf: source, overrides: schema.overrides, target: target, threads: threads.count)
     }
     let test = try test.map { path in
       try Examples(Table(contentsOf: TableSource(path: path), schema: table.schema), target: target!)
