@@ -5,11 +5,15 @@ extension Plan {
   /// Multiply-adds below which a tile is not worth handing to a thread that is awake.
   private static let smallestTile = 1 << 18
 
-  /// Rows of the batch in a tile of phase 1: a quarter of the batch, of 32 to 128 rows. Fewer would slow the products
-  /// down, more would leave threads without work.
+  /// Multiply-adds a row from which weights no longer fit a processor's own cache: each tile of rows fetches them again.
+  private static let largeRow = 1 << 20
+
+  /// Rows of the batch in a tile of phase 1: a quarter of the batch, of 32 (for large networks 64) to 128 rows. Fewer would
+  /// slow the products down, more would leave threads without work.
   static func rowsPerTile(batchSize: Int, workPerRow: Int) -> Int {
     if batchSize * workPerRow < smallestWork { return batchSize }
-    return min(batchSize, max(32, min(128, roundUp((batchSize + 3) / 4, to: 16))))
+    let least = workPerRow > largeRow ? 64 : 32
+    return min(batchSize, max(least, min(128, roundUp((batchSize + 3) / 4, to: 16))))
   }
 
   /// Cuts θ into pieces, and gathers pieces into tiles of about equal work: a thirty-second of it all, but no less than
