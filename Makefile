@@ -2,14 +2,16 @@
 
 SOURCES = Sources Tests Snippets Benchmarks Package.swift
 
-.PHONY: help setup demo test lint format benchmark release clean
+.PHONY: help setup demo test lint format bench gate gate-update release clean
 
 help:
 	@echo "make demo       build, train on real data, evaluate, predict"
 	@echo "make test       run the tests"
 	@echo "make lint       check the formatting, as CI does"
 	@echo "make format     format the sources"
-	@echo "make benchmark  time the training step and the matrix product"
+	@echo "make bench      measure beside the peers, write docs/BENCHMARKS.md; BENCH=step: one part"
+	@echo "make gate       compare counts of instructions with the committed ones, as CI does"
+	@echo "make gate-update  write these counts anew"
 	@echo "make release    build dist/downhill, one file to copy to another machine"
 	@echo "make clean      remove what was built"
 
@@ -29,11 +31,17 @@ lint: setup
 format: setup
 	swift format -i -r $(SOURCES)
 
-benchmark: setup
+# PEERS: a Python that has what Benchmarks/peers/requirements.txt lists; without it, ours alone is measured.
+bench: setup
+	swift build -c release
 	swift build -c release --package-path Benchmarks
-	Benchmarks/.build/release/downhill-benchmark product
-	Benchmarks/.build/release/downhill-benchmark step --layers 16,64,64,3 --batch 32
-	Benchmarks/.build/release/downhill-benchmark step --layers 784,256,128,10 --batch 256
+	python3 Benchmarks/bench.py $(BENCH)
+
+gate: setup
+	@Scripts/gate
+
+gate-update: setup
+	@Scripts/gate --update
 
 release: setup
 	@Scripts/release

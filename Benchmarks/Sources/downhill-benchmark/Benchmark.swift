@@ -4,7 +4,9 @@ import ArgumentParser
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "downhill-benchmark",
-    abstract: "Times Downhill's training step and its matrix product.",
+    abstract: "Times Downhill: steps, products, whole trainings, predictions, tables.",
     discussion: "Build it with -c release, and leave the machine alone while it runs.",
-    subcommands: [Scratch.self, StepCommand.self, ProductCommand.self])
+    subcommands: [
+      StepCommand.self, ProductCommand.self, TableCommand.self, ServeCommand.self, CountCommand.self, GateCommand.self,
+    ])
 }

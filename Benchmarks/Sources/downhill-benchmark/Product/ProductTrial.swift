@@ -25,10 +25,12 @@ struct ProductTrial {
     return Matrix(rows: rows, columns: columns, elements: elements)
   }
 
-  /// - Throws: where the two products differ by more than their rounding.
-  func time(pairs: Int, against openBLAS: OpenBLAS?) throws -> ProductResult {
+  /// - Parameter turns: how often each side runs a block; fewer where one product takes long.
+  /// - Throws: where two products differ by more than their rounding.
+  func time(turns: Int, against peers: [BLAS]) throws -> ProductResult {
     // Blocks of about 4 ms at 100 GFLOP/s.
     let count = max(1, Int(4e8 / shape.flops))
+    let turns = shape.flops > 4e9 ? min(turns, 5) : turns
     var c = Matrix(rows: shape.m, columns: shape.n)
     func ours() {
       a.withView { a in
@@ -41,43 +43,46 @@ struct ProductTrial {
         }
       }
     }
-
-    guard let openBLAS else {
-      ours()
-      return result(ours: (0..<pairs).map { _ in seconds(ours) / Double(count) }, theirs: [])
-    }
     let buffers = [a.elements, b.elements, [Float](repeating: 0, count: shape.m * shape.n)].map(aligned)
     defer { for buffer in buffers { buffer.deallocate() } }
-    func theirs() {
-      for _ in 0..<count {
-        openBLAS.product(shape, operands, a: buffers[0], b: buffers[1], into: buffers[2])
+    let blocks =
+      [ours]
+      + peers.map { peer in
+        {
+          for _ in 0..<count { peer.product(shape, operands, a: buffers[0], b: buffers[1], into: buffers[2]) }
+        }
       }
-    }
 
     ours()
-    theirs()
-    let largest = zip(c.elements, UnsafeBufferPointer(start: buffers[2], count: shape.m * shape.n))
-      .reduce(0) { max($0, abs($1.0 - $1.1)) }
-    guard largest < 1e-5 * Float(shape.k) else {
-      throw ValidationError("\(shape), \(operands.rawValue): the two products differ by \(largest)")
+    for (peer, block) in zip(peers, blocks.dropFirst()) {
+      block()
+      try check(c, UnsafeBufferPointer(start: buffers[2], count: shape.m * shape.n), peer)
     }
-    var oursTimes: [Double] = [], theirsTimes: [Double] = []
-    for pair in 0..<pairs {
-      // Which one goes first alternates, so that neither always finds the caches as the other left them.
-      if pair % 2 == 0 { oursTimes.append(seconds(ours) / Double(count)) }
-      theirsTimes.append(seconds(theirs) / Double(count))
-      if pair % 2 == 1 { oursTimes.append(seconds(ours) / Double(count)) }
+    var times = blocks.map { _ in [Double]() }
+    for turn in 0..<turns {
+      // Who goes first changes, so that none always finds the caches as the same other left them.
+      for place in blocks.indices {
+        let index = (place + turn) % blocks.count
+        times[index].append(seconds(blocks[index]) / Double(count))
+      }
     }
-    return result(ours: oursTimes, theirs: theirsTimes)
+    return ProductResult(
+      m: shape.m, n: shape.n, k: shape.k, product: operands, downhill: speed(times[0]),
+      peers: zip(peers, times.dropFirst()).map { peer, theirs in
+        ProductResult.Peer(
+          name: peer.name, speed: speed(theirs), ratio: rounded(median(zip(times[0], theirs).map { $1 / $0 }), 3))
+      })
   }
 
-  private func result(ours: [Double], theirs: [Double]) -> ProductResult {
-    ProductResult(
-      m: shape.m, n: shape.n, k: shape.k, product: operands,
-      downhill: rounded(shape.flops / median(ours) * 1e-9, 1),
-      openBLAS: theirs.isEmpty ? nil : rounded(shape.flops / median(theirs) * 1e-9, 1),
-      ratio: theirs.isEmpty ? nil : rounded(median(zip(ours, theirs).map { $1 / $0 }), 3))
+  private func check(_ ours: Matrix, _ theirs: UnsafeBufferPointer<Float>, _ peer: BLAS) throws {
+    let largest = zip(ours.elements, theirs).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    guard largest < 1e-5 * Float(shape.k) else {
+      throw ValidationError("\(shape), \(operands.rawValue): ours and \(peer.name)'s product differ by \(largest)")
+    }
   }
+
+  /// GFLOP/s
+  private func speed(_ times: [Double]) -> Double { rounded(shape.flops / median(times) * 1e-9, 1) }
 
   /// A copy on a cache line's boundary, as our own matrices are.
   private func aligned(_ elements: [Float]) -> UnsafeMutablePointer<Float> {

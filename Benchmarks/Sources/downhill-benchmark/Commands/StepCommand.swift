@@ -33,11 +33,10 @@ struct StepCommand: ParsableCommand {
   func run() throws {
     let flops = Self.flops(layers: layers.values, batch: batch)
     let steps = max(20, min(3000, Int(2e9 / flops)))
-    let step = try makeStep(layers: layers.values, batch: batch, threads: threads)
-    func block(_ count: Int) { for _ in 0..<count { step() } }
+    let step = try StepWork(WorkRequest(step: layers.values, batch: batch, threads: threads))
 
-    block(min(steps, 20))
-    let best = (0..<repeats).map { _ in seconds { block(steps) } / Double(steps) }.min() ?? 0
+    step.run(count: min(steps, 20))
+    let best = (0..<repeats).map { _ in seconds { step.run(count: steps) } / Double(steps) }.min() ?? 0
     let result = StepResult(
       layers: layers.values, batch: batch, threads: threads, microseconds: rounded(best * 1e6, 2),
       gflops: rounded(flops / best * 1e-9, 1))

@@ -1,6 +1,6 @@
 /// Seconds that a piece of work takes, by the monotonic clock.
-func seconds(_ work: () -> Void) -> Double {
-  let elapsed = ContinuousClock().measure(work).components
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+  let elapsed = try ContinuousClock().measure(work).components
   return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
 }
 

@@ -1,0 +1,65 @@
+import Downhill
+
+/// What is asked for, in the words of `peers/serving.py`.
+struct WorkRequest: Decodable {
+  let kind: Kind
+  var layers: [Int] = [1, 1]
+  var batch = 1
+  var threads = 1
+  var activation = Activation.relu
+  var optimizer = StepOptimizer.momentum
+  var rows = 1
+  var epochs = 1
+  var rate = 0.01
+  var images: String?
+  var library: String?
+  var model: String?
+
+  enum Kind: String, Decodable { case step, predict, epoch, fit, onnxruntime }
+  enum StepOptimizer: String, Decodable { case momentum, adam }
+
+  private enum CodingKeys: CodingKey {
+    case kind, layers, batch, threads, activation, optimizer, rows, epochs, rate, images, library, model
+  }
+
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try values.decode(Kind.self, forKey: .kind)
+    layers = try values.decodeIfPresent([Int].self, forKey: .layers) ?? layers
+    batch = try values.decodeIfPresent(Int.self, forKey: .batch) ?? batch
+    threads = try values.decodeIfPresent(Int.self, forKey: .threads) ?? threads
+    activation = try values.decodeIfPresent(Activation.self, forKey: .activation) ?? activation
+    optimizer = try values.decodeIfPresent(StepOptimizer.self, forKey: .optimizer) ?? optimizer
+    rows = try values.decodeIfPresent(Int.self, forKey: .rows) ?? rows
+    epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) ?? epochs
+    rate = try values.decodeIfPresent(Double.self, forKey: .rate) ?? rate
+    images = try values.decodeIfPresent(String.self, forKey: .images)
+    library = try values.decodeIfPresent(String.self, forKey: .library)
+    model = try values.decodeIfPresent(String.self, forKey: .model)
+  }
+
+  init(step layers: [Int], batch: Int, threads: Int = 1) {
+    kind = .step
+    self.layers = layers
+    self.batch = batch
+    self.threads = threads
+  }
+
+  /// - Throws: `NetworkError` and others where what is asked for can't be made.
+  func makeWork() throws -> any Work {
+    switch kind {
+    case .step: try StepWork(self)
+    case .predict: try PredictionWork(self)
+    case .epoch: TrainingWork(synthetic: self)
+    case .fit: try TrainingWork(images: self)
+    case .onnxruntime: try OnnxRuntimeWork(self)
+    }
+  }
+
+  var optimizerInUse: any Optimizer {
+    switch optimizer {
+    case .momentum: Momentum(0.9)
+    case .adam: Adam()
+    }
+  }
+}

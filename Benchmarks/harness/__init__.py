@@ -1,0 +1,1 @@
+"""What all measurements share: peers as servers, turns, tables, the page."""

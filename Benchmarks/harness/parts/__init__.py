@@ -1,0 +1,8 @@
+"""The parts, in the order of the page. Each module measures (`measure(bench)` gives a JSON object), writes its section
+(`render(result)` gives lines of Markdown) and lists what it compared (`compared(result)`)."""
+from . import contention, csv_files, fit, predict, product, scaling, start, step, threads
+
+PARTS = {
+    "step": step, "product": product, "fit": fit, "predict": predict, "csv": csv_files, "threads": threads,
+    "contention": contention, "scaling": scaling, "start": start,
+}
