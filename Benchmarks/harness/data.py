@@ -22,7 +22,7 @@ def mixed_row(number, chance):
         "%.3f" % f, a * 1e4, 1 + b * 12, 1 + c * 28, "item%d" % (d * 1000), e * 1e6, f)
 
 
-KINDS = {"numeric": (20, numeric_row), "mixed": (12, mixed_row)}
+KINDS = {"numeric": (20, numeric_row), "mixed": (11, mixed_row)}
 
 
 def csv(kind, megabytes=200):
