@@ -5,6 +5,8 @@
 /// So the rows, their lines and all errors are those of reading from the first byte to the last.
 struct RowBlocks {
   private var blocks: [RowBlock] = []
+  /// Where each block begins.
+  private var starting: [(position: Int, line: Int)] = []
   /// To be added to each block's line numbers.
   private var lineOffsets: [Int] = []
   private let threads: Int?
@@ -62,9 +64,6 @@ struct RowBlocks {
     }
     try readLateTexts(rows)
   }
-
-  /// Where each block begins.
-  private var starting: [(position: Int, line: Int)] = []
 
   private struct Stretch {
     let block: RowBlock

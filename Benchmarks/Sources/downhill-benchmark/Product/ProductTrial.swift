@@ -28,8 +28,8 @@ struct ProductTrial {
   /// - Parameter turns: how often each side runs a block; fewer where one product takes long.
   /// - Throws: where two products differ by more than their rounding.
   func time(turns: Int, against peers: [BLAS]) throws -> ProductResult {
-    // Blocks of about 4 ms at 100 GFLOP/s.
-    let count = max(1, Int(4e8 / shape.flops))
+    // Blocks of about 4 ms at 100 GFLOP/s; fewer of tiny products, of which a call takes longest.
+    let count = max(1, min(20_000, Int(4e8 / shape.flops)))
     let turns = shape.flops > 4e9 ? min(turns, 5) : turns
     var c = Matrix(rows: shape.m, columns: shape.n)
     func ours() {
