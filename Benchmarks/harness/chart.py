@@ -7,7 +7,7 @@ from .bench import OURS, TITLES
 from .tables import number
 from .turns import middle
 
-LEFT, RIGHT, TOP, ROW, WIDTH = 190, 30, 84, 26, 860
+LEFT, RIGHT, TOP, ROW, WIDTH = 240, 44, 84, 26, 920
 # Told apart by shape as well as by colour (Okabe and Ito's, which the colour-blind can tell apart).
 MARKS = {
     OURS: ("#0072b2", "#56b4e9", "circle"), "torch": ("#d55e00", "#ff8c4a", "square"),
