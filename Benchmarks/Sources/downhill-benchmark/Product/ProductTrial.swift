@@ -28,11 +28,8 @@ struct ProductTrial {
   /// - Parameter turns: how often each side runs a block; fewer where one product takes long.
   /// - Throws: where two products differ by more than their rounding.
   func time(turns: Int, against peers: [BLAS]) throws -> ProductResult {
-    // Blocks of about 4 ms at 100 GFLOP/s; fewer of tiny products, of which a call takes longest.
-    let count = max(1, min(20_000, Int(4e8 / shape.flops)))
-    let turns = shape.flops > 4e9 ? min(turns, 5) : turns
     var c = Matrix(rows: shape.m, columns: shape.n)
-    func ours() {
+    func ours(_ count: Int) {
       a.withView { a in
         b.withView { b in
           c.withMutableView { c in
@@ -45,25 +42,27 @@ struct ProductTrial {
     }
     let buffers = [a.elements, b.elements, [Float](repeating: 0, count: shape.m * shape.n)].map(aligned)
     defer { for buffer in buffers { buffer.deallocate() } }
-    let blocks =
+    let sides =
       [ours]
       + peers.map { peer in
-        {
+        { count in
           for _ in 0..<count { peer.product(shape, operands, a: buffers[0], b: buffers[1], into: buffers[2]) }
         }
       }
 
-    ours()
-    for (peer, block) in zip(peers, blocks.dropFirst()) {
-      block()
+    ours(1)
+    for (peer, side) in zip(peers, sides.dropFirst()) {
+      side(1)
       try check(c, UnsafeBufferPointer(start: buffers[2], count: shape.m * shape.n), peer)
     }
-    var times = blocks.map { _ in [Double]() }
+    let counts = sides.map(Self.count)
+    let turns = shape.flops > 4e9 ? min(turns, 5) : turns
+    var times = sides.map { _ in [Double]() }
     for turn in 0..<turns {
       // Who goes first changes, so that none always finds the caches as the same other left them.
-      for place in blocks.indices {
-        let index = (place + turn) % blocks.count
-        times[index].append(seconds(blocks[index]) / Double(count))
+      for place in sides.indices {
+        let index = (place + turn) % sides.count
+        times[index].append(seconds { sides[index](counts[index]) } / Double(counts[index]))
       }
     }
     return ProductResult(
@@ -72,6 +71,16 @@ struct ProductTrial {
         ProductResult.Peer(
           name: peer.name, speed: speed(theirs), ratio: rounded(median(zip(times[0], theirs).map { $1 / $0 }), 3))
       })
+  }
+
+  /// How many take about 4 ms; some libraries are much slower than others where products are small.
+  private static func count(_ side: (Int) -> Void) -> Int {
+    var count = 1
+    while true {
+      let time = seconds { side(count) }
+      if time > 1e-3 { return max(1, Int(4e-3 / time * Double(count))) }
+      count *= 2
+    }
   }
 
   private func check(_ ours: Matrix, _ theirs: UnsafeBufferPointer<Float>, _ peer: BLAS) throws {
