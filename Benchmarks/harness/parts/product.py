@@ -3,7 +3,7 @@ import json
 import subprocess
 
 from ..server import environment, pinned
-from ..tables import table, times_as_fast
+from ..tables import number, table, times_as_fast
 
 TITLE = "The matrix product"
 # What is asked for: ours, OpenBLAS's, BLIS's. Debian's BLIS 0.9 takes numbers, later ones names.
@@ -60,8 +60,8 @@ def render(result):
         chosen = ", ".join(f"{name} ran its kernels “{run['kernels'][name]}”" for name in names)
         if chosen:
             text += [chosen + ".", ""]
-        rows = [[f"{r['m']} × {r['n']} × {r['k']}, {r['product']}", f"{r['downhill']:.1f}"]
-                + [f"{peer['speed']:.1f} · {times_as_fast(peer['ratio'])}" for peer in r["peers"]]
+        rows = [[f"{r['m']} × {r['n']} × {r['k']}, {r['product']}", number(r["downhill"])]
+                + [f"{number(peer['speed'])} · {times_as_fast(peer['ratio'])}" for peer in r["peers"]]
                 for r in run["results"]]
         text += table(["GFLOP/s", "Downhill", *names], rows)
     return text

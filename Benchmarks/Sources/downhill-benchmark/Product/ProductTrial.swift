@@ -91,7 +91,7 @@ struct ProductTrial {
   }
 
   /// GFLOP/s
-  private func speed(_ times: [Double]) -> Double { rounded(shape.flops / median(times) * 1e-9, 1) }
+  private func speed(_ times: [Double]) -> Double { rounded(shape.flops / median(times) * 1e-9, 3) }
 
   /// A copy on a cache line's boundary, as our own matrices are.
   private func aligned(_ elements: [Float]) -> UnsafeMutablePointer<Float> {
