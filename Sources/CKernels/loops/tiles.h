@@ -29,7 +29,12 @@ typedef struct {
   float floor;  ///< what is smaller becomes it: 0 for ReLU
 } tile;
 
+// Rows of B to fetch ahead. Tiles of six rows pack B early, and have no slot to spare for it.
+#if DH_TILE_ROWS == 12
 #define DH_ROWS_AHEAD 12
+#else
+#define DH_ROWS_AHEAD 0
+#endif
 #define DH_NO_FLOOR (-__builtin_inff())
 
 // A whole vector at the end of a row is worth a branch, except where masks cost nothing.
@@ -75,7 +80,7 @@ DH_INLINE void run_tile(const int rows, const int vectors, const int half, const
     const float *ahead = l + DH_ROWS_AHEAD < t->k ? b + DH_ROWS_AHEAD * t->b_row : b;
     DH_UNROLL
     for (int v = 0; v < vectors; v++) {
-      __builtin_prefetch(ahead + v * DH_LANES);
+      if (DH_ROWS_AHEAD) __builtin_prefetch(ahead + v * DH_LANES);
 #if DH_MASKS == 512
       y[v] = !half && v == vectors - 1 ? load_part(b + v * DH_LANES, last) : load(b + v * DH_LANES);
 #else
