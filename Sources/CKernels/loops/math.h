@@ -7,7 +7,9 @@ DH_INLINE vector of_bits(integers bits) { return (vector)bits; }
 
 /// The smaller of x and a limit; NaN stays NaN.
 DH_INLINE vector at_most(vector x, float limit) { return choose(x > limit, broadcast(limit), x); }
-DH_INLINE vector at_least(vector x, float limit) { return choose(x < limit, broadcast(limit), x); }
+/// The larger of two; x where it is no number.
+DH_INLINE vector larger(vector x, vector limit) { return choose(x < limit, limit, x); }
+DH_INLINE vector at_least(vector x, float limit) { return larger(x, broadcast(limit)); }
 
 DH_INLINE vector magnitude(vector x) { return of_bits(bits_of(x) & 0x7fffffff); }
 

@@ -12,7 +12,11 @@
 #define DH_TILE_VECTORS 2
 #define DH_TILE_COLUMNS (DH_TILE_VECTORS * DH_LANES)
 // Few rows take more vectors, so that there are chains enough to be worked on at the same time.
+#if DH_TILE_ROWS == 12
+#define DH_FEW_ROWS 6
+#else
 #define DH_FEW_ROWS 3
+#endif
 #define DH_MOST_VECTORS 8
 
 typedef struct {
@@ -29,11 +33,11 @@ typedef struct {
   float floor;  ///< what is smaller becomes it: 0 for ReLU
 } tile;
 
-// Rows of B to fetch ahead. Tiles of six rows pack B early, and have no slot to spare for it.
+// Rows of B to fetch ahead. Tiles of few rows have no slot to spare for it: their loads take as long as their sums.
 #if DH_TILE_ROWS == 12
-#define DH_ROWS_AHEAD 12
+#define DH_ROWS_AHEAD(rows) ((rows) > 6 ? 12 : 0)
 #else
-#define DH_ROWS_AHEAD 0
+#define DH_ROWS_AHEAD(rows) 0
 #endif
 #define DH_NO_FLOOR (-__builtin_inff())
 
@@ -77,10 +81,10 @@ DH_INLINE void run_tile(const int rows, const int vectors, const int half, const
     half_vector half_y;
     // Where B is not packed, its rows stand too far apart for the processor to foresee them. Not beyond its end: memory
     // that is not there is looked for again and again.
-    const float *ahead = l + DH_ROWS_AHEAD < t->k ? b + DH_ROWS_AHEAD * t->b_row : b;
+    const float *ahead = l + DH_ROWS_AHEAD(rows) < t->k ? b + DH_ROWS_AHEAD(rows) * t->b_row : b;
     DH_UNROLL
     for (int v = 0; v < vectors; v++) {
-      if (DH_ROWS_AHEAD) __builtin_prefetch(ahead + v * DH_LANES);
+      if (DH_ROWS_AHEAD(rows)) __builtin_prefetch(ahead + v * DH_LANES);
 #if DH_MASKS == 512
       y[v] = !half && v == vectors - 1 ? load_part(b + v * DH_LANES, last) : load(b + v * DH_LANES);
 #else
@@ -97,19 +101,24 @@ DH_INLINE void run_tile(const int rows, const int vectors, const int half, const
     }
   }
 
+  // Read before C is written, which the compiler must think could be `t`.
   float *c = t->c;
   const ptrdiff_t c_row = t->c_row;
-  const half_vector half_floor = (half_vector)t->floor;
-  const int is_whole = !half && last == DH_LANES;
-  DH_UNROLL
-  for (int i = 0; i < rows; i++, c += c_row) {
+  const vector floor = broadcast(t->floor);
+  if (half || last == DH_LANES) {
     DH_UNROLL
-    for (int v = 0; v < vectors; v++) {
-      const vector sum = at_least(sums[i][v], t->floor);
-      if (is_whole || half || v < vectors - 1) store(c + v * DH_LANES, sum);
-      else store_part(c + v * DH_LANES, sum, last);
+    for (int i = 0; i < rows; i++, c += c_row) {
+      DH_UNROLL
+      for (int v = 0; v < vectors; v++) store(c + v * DH_LANES, larger(sums[i][v], floor));
+      if (half) store_half_part(c + vectors * DH_LANES, half_sums[i] < floor.lo ? floor.lo : half_sums[i], last);
     }
-    if (half) store_half_part(c + vectors * DH_LANES, half_sums[i] < half_floor ? half_floor : half_sums[i], last);
+  } else {
+    DH_UNROLL
+    for (int i = 0; i < rows; i++, c += c_row) {
+      DH_UNROLL
+      for (int v = 0; v < vectors - 1; v++) store(c + v * DH_LANES, larger(sums[i][v], floor));
+      store_part(c + (vectors - 1) * DH_LANES, larger(sums[i][vectors - 1], floor), last);
+    }
   }
 }
 
@@ -160,16 +169,27 @@ static void (*const tiles[DH_TILE_ROWS][2][2 * DH_TILE_VECTORS])(const tile *) =
   static void DH_NAME(wide_##rows##_##vectors##_t)(const tile *t) { run_tile(rows, vectors, 0, 1, t); }
 DH_WIDE_TILE(1, 3) DH_WIDE_TILE(1, 4) DH_WIDE_TILE(1, 5) DH_WIDE_TILE(1, 6) DH_WIDE_TILE(1, 7) DH_WIDE_TILE(1, 8)
 DH_WIDE_TILE(2, 3) DH_WIDE_TILE(2, 4) DH_WIDE_TILE(3, 3) DH_WIDE_TILE(3, 4)
+#if DH_FEW_ROWS == 6
+DH_WIDE_TILE(4, 3) DH_WIDE_TILE(4, 4) DH_WIDE_TILE(5, 3) DH_WIDE_TILE(5, 4) DH_WIDE_TILE(6, 3) DH_WIDE_TILE(6, 4)
+#endif
 
+#define DH_WIDE_ROW(rows, s) \
+  {DH_NAME(tile_##rows##_1_##s), DH_NAME(tile_##rows##_2_##s), DH_NAME(wide_##rows##_3_##s), DH_NAME(wide_##rows##_4_##s)}
+#if DH_FEW_ROWS == 6
+#define DH_WIDE_ROWS(s) DH_WIDE_ROW(2, s), DH_WIDE_ROW(3, s), DH_WIDE_ROW(4, s), DH_WIDE_ROW(5, s), DH_WIDE_ROW(6, s)
+#else
+#define DH_WIDE_ROWS(s) DH_WIDE_ROW(2, s), DH_WIDE_ROW(3, s)
+#endif
 #define DH_WIDE_TILES(s)                                                                                         \
   {{DH_NAME(tile_1_1_##s), DH_NAME(tile_1_2_##s), DH_NAME(wide_1_3_##s), DH_NAME(wide_1_4_##s),                  \
     DH_NAME(wide_1_5_##s), DH_NAME(wide_1_6_##s), DH_NAME(wide_1_7_##s), DH_NAME(wide_1_8_##s)},                 \
-   {DH_NAME(tile_2_1_##s), DH_NAME(tile_2_2_##s), DH_NAME(wide_2_3_##s), DH_NAME(wide_2_4_##s)},                 \
-   {DH_NAME(tile_3_1_##s), DH_NAME(tile_3_2_##s), DH_NAME(wide_3_3_##s), DH_NAME(wide_3_4_##s)}}
+   DH_WIDE_ROWS(s)}
 /// [rows of A are neighbours in memory][rows − 1][vectors − 1]
 static void (*const wide_tiles[2][DH_FEW_ROWS][DH_MOST_VECTORS])(const tile *) = {DH_WIDE_TILES(n), DH_WIDE_TILES(t)};
 #undef DH_WIDE_TILE
 #undef DH_WIDE_TILES
+#undef DH_WIDE_ROWS
+#undef DH_WIDE_ROW
 #undef DH_HALF_TILE
 #undef DH_HALF
 #undef DH_TILE

@@ -109,6 +109,75 @@ DH_INLINE void store_half_part(float *p, half_vector v, size_t count) {
 }
 #endif
 
+typedef float eight __attribute__((ext_vector_type(8)));
+typedef float quarter __attribute__((ext_vector_type(4)));
+typedef int32_t integer_quarter __attribute__((ext_vector_type(4)));
+
+/// The first `count` of four floats, 1 ≤ count ≤ 4, and zeros.
+DH_INLINE quarter load_quarter(const float *p, size_t count) {
+  quarter q;
+  if (count == 4) {
+    __builtin_memcpy(&q, p, sizeof q);
+    return q;
+  }
+#if DH_MASKS == 512
+  return (quarter)_mm_maskz_loadu_ps((__mmask8)((1u << count) - 1), p);
+#elif DH_MASKS == 256
+  return (quarter)_mm_maskload_ps(p, (__m128i)((integer_quarter){0, 1, 2, 3} < (integer_quarter)(int32_t)count));
+#else
+  return (quarter){p[0], count > 1 ? p[1] : 0, count > 2 ? p[2] : 0, 0};
+#endif
+}
+
+/// Of each four lanes of x and y in turn: the lower two, or the upper.
+DH_INLINE vector unpack_low(vector x, vector y) {
+#if DH_LANES == 16
+  return __builtin_shufflevector(x, y, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+#elif DH_LANES == 8
+  return __builtin_shufflevector(x, y, 0, 8, 1, 9, 4, 12, 5, 13);
+#else
+  return __builtin_shufflevector(x, y, 0, 4, 1, 5);
+#endif
+}
+
+DH_INLINE vector unpack_high(vector x, vector y) {
+#if DH_LANES == 16
+  return __builtin_shufflevector(x, y, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
+#elif DH_LANES == 8
+  return __builtin_shufflevector(x, y, 2, 10, 3, 11, 6, 14, 7, 15);
+#else
+  return __builtin_shufflevector(x, y, 2, 6, 3, 7);
+#endif
+}
+
+/// Up to four neighbouring columns of up to DH_LANES rows, each a vector with one lane a row; zeros in what is missing. Rows
+/// come as quarters, put where they belong as they are loaded, so that only squares of 4 × 4 are left to be turned.
+DH_INLINE void load_four(const float *x, ptrdiff_t x_row, size_t rows, size_t count, vector columns[4]) {
+  vector r[4];
+  DH_UNROLL
+  for (int p = 0; p < 4; p++) {
+    quarter q[DH_LANES / 4];
+    DH_UNROLL
+    for (int g = 0; g < DH_LANES / 4; g++) {
+      const size_t row = (size_t)(4 * g + p);
+      q[g] = row < rows ? load_quarter(x + (ptrdiff_t)row * x_row, count) : (quarter)0.0f;
+    }
+#if DH_LANES == 16
+    const eight low = __builtin_shufflevector(q[0], q[1], 0, 1, 2, 3, 4, 5, 6, 7);
+    const eight high = __builtin_shufflevector(q[2], q[3], 0, 1, 2, 3, 4, 5, 6, 7);
+    r[p] = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#elif DH_LANES == 8
+    r[p] = __builtin_shufflevector(q[0], q[1], 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+    r[p] = q[0];
+#endif
+  }
+  const vector even_low = unpack_low(r[0], r[2]), odd_low = unpack_low(r[1], r[3]);
+  const vector even_high = unpack_high(r[0], r[2]), odd_high = unpack_high(r[1], r[3]);
+  columns[0] = unpack_low(even_low, odd_low), columns[1] = unpack_high(even_low, odd_low);
+  columns[2] = unpack_low(even_high, odd_high), columns[3] = unpack_high(even_high, odd_high);
+}
+
 /// The lanes of x and y in turn: those of the lower halves, or of the upper.
 DH_INLINE vector interleave_low(vector x, vector y) {
 #if DH_LANES == 16
@@ -148,22 +217,21 @@ DH_INLINE void transpose(vector rows[DH_LANES]) {
 
 /// Up to DH_LANES columns of up to DH_LANES rows, each a vector with one lane a row; zeros in what is missing.
 DH_INLINE void load_square(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, vector square[DH_LANES]) {
-  if (rows == DH_LANES && columns == DH_LANES) {
-    DH_UNROLL
-    for (int i = 0; i < DH_LANES; i++) square[i] = load(x + i * x_row);
-  } else {
-    DH_UNROLL
-    for (int i = 0; i < DH_LANES; i++) {
-      square[i] = (size_t)i < rows ? load_part(x + i * x_row, columns) : broadcast(0);
+  DH_UNROLL
+  for (int j = 0; j < DH_LANES; j += 4) {
+    const size_t left = (size_t)j < columns ? columns - (size_t)j : 0;
+    if (rows == DH_LANES && left >= 4) {
+      load_four(x + j, x_row, DH_LANES, 4, square + j);
+    } else if (left) {
+      load_four(x + j, x_row, rows, left < 4 ? left : 4, square + j);
+    } else {
+      DH_UNROLL
+      for (int c = 0; c < 4; c++) square[j + c] = broadcast(0);
     }
   }
-  transpose(square);
 }
 
 // Reductions over the lanes fold the upper half onto the lower, until one is left.
-typedef float quarter __attribute__((ext_vector_type(4)));
-typedef int32_t integer_quarter __attribute__((ext_vector_type(4)));
-
 #if DH_LANES == 16
 #define DH_FOLD_TO_4(f, v) f(f(v.lo.lo, v.hi.lo), f(v.lo.hi, v.hi.hi))
 #elif DH_LANES == 8
@@ -185,6 +253,34 @@ DH_INLINE float sum_of(vector v) {
 DH_INLINE float largest_of(vector v) {
   const quarter q = DH_FOLD_TO_4(DH_LARGER, v);
   return DH_FOLD_TO_1(DH_LARGER, q);
+}
+
+/// The sums of eight vectors, each added up in the order of `sum_of`: a fold for all at once.
+DH_INLINE eight sums_of(const vector v[8]) {
+  eight quarters[4];
+  DH_UNROLL
+  for (int i = 0; i < 4; i++) {
+#if DH_LANES == 4
+    quarters[i] = __builtin_shufflevector(v[i], v[i + 4], 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+#if DH_LANES == 16
+    const eight x = v[i].lo + v[i].hi, y = v[i + 4].lo + v[i + 4].hi;
+#else
+    const eight x = v[i], y = v[i + 4];
+#endif
+    quarters[i] = __builtin_shufflevector(x, y, 0, 1, 2, 3, 8, 9, 10, 11) +
+                  __builtin_shufflevector(x, y, 4, 5, 6, 7, 12, 13, 14, 15);
+#endif
+  }
+  eight pairs[2];
+  DH_UNROLL
+  for (int i = 0; i < 2; i++) {
+    const eight x = quarters[2 * i], y = quarters[2 * i + 1];
+    pairs[i] = __builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13) +
+               __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  return __builtin_shufflevector(pairs[0], pairs[1], 0, 2, 8, 10, 4, 6, 12, 14) +
+         __builtin_shufflevector(pairs[0], pairs[1], 1, 3, 9, 11, 5, 7, 13, 15);
 }
 
 DH_INLINE int32_t smallest_of(integers v) {

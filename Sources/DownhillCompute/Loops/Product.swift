@@ -10,9 +10,11 @@ extension MutableMatrixView {
   ///   - a: m × k, or the transpose of a k × m view.
   ///   - b: k × n, likewise.
   ///   - derivative: gets f′ of what f is applied to.
+  ///   - wholeRows: how many rows the product has of which these may be some, where that is known. Few rows are summed in
+  ///     another, faster order where `b` is transposed.
   public func product(
     _ a: MatrixView, _ b: MatrixView, bias: MatrixView? = nil, activation: Elementwise = .identity,
-    derivative: MutableMatrixView? = nil
+    derivative: MutableMatrixView? = nil, wholeRows: Int? = nil
   ) {
     if let bias {
       precondition(bias.rows == 1 && bias.columns == columns && bias.columnStride == 1, "a bias is one row")
@@ -21,6 +23,7 @@ extension MutableMatrixView {
       precondition(derivative.rows == rows && derivative.columns == columns, "a derivative for each element")
     }
     var product = product(of: a, b)
+    product.most_rows = wholeRows ?? 0
     product.bias = bias?.base
     (product.activation, product.activation_parameter) = activation.kernel
     (product.derivative, product.derivative_row) = (derivative?.base, derivative?.rowStride ?? 0)

@@ -120,7 +120,7 @@ final class LayerTrial {
           InputDerivativePass(
             input: ix.view[rows: range], output: iy.view[rows: range], parameters: parameters,
             kept: keptView.readable[rows: range], outputError: dyView.readable[rows: range],
-            inputError: dxView[rows: range]))
+            inputError: dxView[rows: range], batchRows: rows))
       }
       outcome.inputError = elements(dxView)
       outcome.gradient = gradient

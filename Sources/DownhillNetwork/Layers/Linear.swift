@@ -38,7 +38,7 @@ public struct Linear: Layer {
   }
 
   public func inputDerivative(_ pass: InputDerivativePass) {
-    pass.inputError.product(pass.outputError, pass.parameters.transposed(0))
+    pass.inputError.product(pass.outputError, pass.parameters.transposed(0), wholeRows: pass.batchRows)
   }
 
   public func parameterDerivative(_ pass: ParameterDerivativePass) {

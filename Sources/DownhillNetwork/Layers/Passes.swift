@@ -65,6 +65,8 @@ public struct InputDerivativePass {
   public let outputError: MatrixView
   /// rows × inputs, to be written: ∂L/∂input
   public let inputError: MutableMatrixView
+  /// Rows of the whole batch.
+  public let batchRows: Int
 }
 
 /// What `parameterDerivative` is handed: some rows of one parameter, and the rows of the batch to sum over.

@@ -59,7 +59,8 @@ extension TrainingStep: TiledWork {
       InputDerivativePass(
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range).readable,
         parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
-        outputError: view(operations[index].outputError, range).readable, inputError: view(inputError, range)))
+        outputError: view(operations[index].outputError, range).readable, inputError: view(inputError, range),
+        batchRows: batch.rows.count))
   }
 
   private func isDerivedWithPrevious(_ parameter: Int, of operation: Int) -> Bool {

@@ -20,9 +20,28 @@ import Testing
     "So does one that is cut into blocks and packed", arguments: Compilation.available, Layout.allCases)
   func agreesWhenPacked(compilation: Compilation, layout: Layout) {
     var random = RandomStream(seed: 2, purpose: .check, index: layout.rawValue)
-    for (index, (m, n, k)) in [(163, 35, 29), (31, 407, 19), (9, 21, 801), (171, 391, 390)].enumerated() {
+    let shapes = [(163, 35, 29), (31, 407, 19), (9, 21, 801), (171, 391, 390), (1165, 401, 9), (13, 1600, 390)]
+    for (index, (m, n, k)) in shapes.enumerated() {
       let problem = Problem(m: m, n: n, k: k, layout: layout, start: Start.allCases[index % 3], random: &random)
       problem.check(problem.solve(compilation.kernels), samples: 1_000, random: &random)
+    }
+  }
+
+  @Test(
+    "So does one that is known to have few rows, and it is the same to the bit when cut", arguments: Compilation.available,
+    Layout.allCases)
+  func agreesWithFewRows(compilation: Compilation, layout: Layout) {
+    var random = RandomStream(seed: 8, purpose: .check, index: layout.rawValue)
+    for trial in 0..<90 {
+      let (m, n, k) = (random.integer(in: 1...5), random.integer(in: 1...50), random.integer(in: 25...140))
+      let problem = Problem(m: m, n: n, k: k, layout: layout, start: Start.allCases[trial % 3], random: &random)
+      var whole = problem.start, parts = problem.start
+      problem.run(compilation.kernels, into: &whole) { $0.most_rows = m }
+      problem.check(whole, samples: .max, random: &random)
+      for row in 0..<m {
+        problem.run(compilation.kernels, rows: row..<row + 1, into: &parts) { $0.most_rows = m }
+      }
+      #expect(problem.elements(whole).bits == problem.elements(parts).bits, "\(m) × \(n) × \(k)")
     }
   }
 

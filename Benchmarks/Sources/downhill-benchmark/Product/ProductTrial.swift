@@ -35,7 +35,7 @@ struct ProductTrial {
           c.withMutableView { c in
             let left = operands == .first ? a.transposed : a
             let right = operands == .second ? b.transposed : b
-            for _ in 0..<count { c.product(left, right) }
+            for _ in 0..<count { c.product(left, right, wholeRows: shape.m) }
           }
         }
       }
