@@ -4,9 +4,9 @@
 #include "tiles.h"
 #include "pack.h"  // uses tiles.h
 
-// A block of B: 384 × 384 floats are 576 KiB.
+// A block of B: 400 × 384 floats are 600 KiB.
 #ifndef DH_BLOCK_K
-#define DH_BLOCK_K 384
+#define DH_BLOCK_K 400
 #define DH_BLOCK_N 384
 #endif
 // Wider products pack rows of A for so many columns of B and so many tiles at a time, in the third-level cache.
@@ -21,7 +21,7 @@
 // are short to the eye of a tile but far apart, they drive each other out of the nearest cache, and it pays sooner.
 #define DH_FAR_APART 256
 #if DH_LANES == 16
-#define DH_PACK_B_ROWS(stride) (13 * DH_TILE_ROWS)
+#define DH_PACK_B_ROWS(stride) (26 * DH_TILE_ROWS)
 #else
 #define DH_PACK_B_ROWS(stride) (((stride) < DH_FAR_APART ? 8 : 4) * DH_TILE_ROWS)
 #endif
@@ -174,14 +174,37 @@ static void DH_NAME(run_row)(const block *b, const tile_row *r) {
   }
 }
 
+/// Tiles over the rows of a product, as equal in height as they can be: the first `taller` of them by one row.
+typedef struct {
+  size_t count, height, taller;
+} tile_rows;
+
+DH_INLINE tile_rows rows_of_tiles(size_t m) {
+  const size_t count = (m + DH_TILE_ROWS - 1) / DH_TILE_ROWS;
+  const size_t height = count == 1 ? m : m / count;  // a division takes as long as many sums
+  return (tile_rows){count, height, m - height * count};
+}
+
+/// Products that are small enough to need neither blocks nor packing.
+static void DH_NAME(direct_product)(const dh_product *p, float floor) {
+  const block b = {.p = p, .b = p->b, .columns = p->n, .depth = p->k, .floor = floor};
+  const tile_rows tiles = rows_of_tiles(p->m);
+  tile_row r = {.a = p->a, .a_row = p->a_row, .a_col = p->a_col};
+  for (size_t down = 0; down < tiles.count; down++) {
+    r.rows = tiles.height + (down < tiles.taller);
+    DH_NAME(run_row)(&b, &r);
+    DH_NAME(activate_rows)(p, r.row, r.rows, 0, p->n);
+    r.row += r.rows, r.a += (ptrdiff_t)r.rows * p->a_row;
+  }
+}
+
 /// The plain road: blocks of B, rows of tiles. A row of tiles packs its rows of A where many tiles pass over them; where
 /// several blocks of B do, the rows of many tiles are packed for all of these.
 static void DH_NAME(blocked_product)(const dh_product *p, float floor, float *scratch) {
   const size_t m = p->m, n = p->n, k = p->k;
   float *packed_b = scratch, *packed_a = scratch + DH_BLOCK_K * (DH_BLOCK_N + DH_TILE_COLUMNS);
-  // Tiles over m, as equal in height as they can be: `taller` of them by one row. Divisions take as long as many sums.
-  const size_t tall = (m + DH_TILE_ROWS - 1) / DH_TILE_ROWS;
-  const size_t height = tall == 1 ? m : m / tall, taller = m - height * tall;
+  const tile_rows tiles = rows_of_tiles(m);
+  const size_t tall = tiles.count, height = tiles.height, taller = tiles.taller;
   const size_t blocks = k ? (k + DH_BLOCK_K - 1) / DH_BLOCK_K : 1;
   const int pack_ahead = n > DH_BLOCK_N;
   const size_t most_tall = pack_ahead ? DH_AHEAD_TILES : tall, most_columns = pack_ahead ? DH_AHEAD_COLUMNS : n;
@@ -245,6 +268,9 @@ static void DH_NAME(product)(const dh_product *p, float *scratch) {
     else t.start = p->bias;
     run_tile_of(m, n, &t);
     DH_NAME(activate_rows)(p, 0, m, 0, n);
+  } else if (m < DH_PACK_B_ROWS((size_t)p->b_row) && n < DH_PACK_A_COLUMNS && k <= DH_BLOCK_K && p->b_col == 1 &&
+             DH_MASKS == 512) {
+    DH_NAME(direct_product)(p, floor);
   } else {
     DH_NAME(blocked_product)(p, floor, scratch);
   }

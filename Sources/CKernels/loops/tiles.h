@@ -48,6 +48,20 @@ typedef struct {
 #define DH_LOAD_LAST(p, count) ((count) == DH_LANES ? load(p) : load_part(p, count))
 #endif
 
+DH_INLINE void store_tile(const int rows, const int vectors, const int half, vector sums[][DH_MOST_VECTORS],
+                          const half_vector *half_sums, float *c, ptrdiff_t c_row, size_t last) {
+  const int is_whole = half || last == DH_LANES;
+  DH_UNROLL
+  for (int i = 0; i < rows; i++, c += c_row) {
+    DH_UNROLL
+    for (int v = 0; v < vectors; v++) {
+      if (is_whole || v < vectors - 1) store(c + v * DH_LANES, sums[i][v]);
+      else store_part(c + v * DH_LANES, sums[i][v], last);
+    }
+    if (half) store_half_part(c + vectors * DH_LANES, half_sums[i], last);
+  }
+}
+
 /// A tile of `rows` × (`vectors` whole vectors and, where `half`, one of half as many lanes). These, and `transposed` (rows of
 /// A are neighbours in memory), are constants where this is inlined.
 DH_INLINE void run_tile(const int rows, const int vectors, const int half, const int transposed, const tile *t) {
@@ -101,25 +115,20 @@ DH_INLINE void run_tile(const int rows, const int vectors, const int half, const
     }
   }
 
-  // Read before C is written, which the compiler must think could be `t`.
   float *c = t->c;
   const ptrdiff_t c_row = t->c_row;
-  const vector floor = broadcast(t->floor);
-  if (half || last == DH_LANES) {
-    DH_UNROLL
-    for (int i = 0; i < rows; i++, c += c_row) {
-      DH_UNROLL
-      for (int v = 0; v < vectors; v++) store(c + v * DH_LANES, larger(sums[i][v], floor));
-      if (half) store_half_part(c + vectors * DH_LANES, half_sums[i] < floor.lo ? floor.lo : half_sums[i], last);
-    }
-  } else {
-    DH_UNROLL
-    for (int i = 0; i < rows; i++, c += c_row) {
-      DH_UNROLL
-      for (int v = 0; v < vectors - 1; v++) store(c + v * DH_LANES, larger(sums[i][v], floor));
-      store_part(c + (vectors - 1) * DH_LANES, larger(sums[i][vectors - 1], floor), last);
-    }
+  if (t->floor == DH_NO_FLOOR) {
+    store_tile(rows, vectors, half, sums, half_sums, c, c_row, last);
+    return;
   }
+  const vector floor = broadcast(t->floor);
+  DH_UNROLL
+  for (int i = 0; i < rows; i++) {
+    DH_UNROLL
+    for (int v = 0; v < vectors; v++) sums[i][v] = larger(sums[i][v], floor);
+    half_sums[i] = half_sums[i] < floor.lo ? floor.lo : half_sums[i];
+  }
+  store_tile(rows, vectors, half, sums, half_sums, c, c_row, last);
 }
 
 // Half a vector more, where halves are faster and can be masked.

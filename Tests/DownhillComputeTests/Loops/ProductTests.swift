@@ -28,8 +28,8 @@ import Testing
   }
 
   @Test(
-    "So does one that is known to have few rows, and it is the same to the bit when cut", arguments: Compilation.available,
-    Layout.allCases)
+    "So does one that is known to have few rows, and its bits don't depend on how it is cut",
+    arguments: Compilation.available, Layout.allCases)
   func agreesWithFewRows(compilation: Compilation, layout: Layout) {
     var random = RandomStream(seed: 8, purpose: .check, index: layout.rawValue)
     for trial in 0..<90 {
