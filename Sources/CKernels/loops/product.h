@@ -269,7 +269,7 @@ static void DH_NAME(product)(const dh_product *p, float *scratch) {
     run_tile_of(m, n, &t);
     DH_NAME(activate_rows)(p, 0, m, 0, n);
   } else if (m < DH_PACK_B_ROWS((size_t)p->b_row) && n < DH_PACK_A_COLUMNS && k <= DH_BLOCK_K && p->b_col == 1 &&
-             DH_MASKS == 512) {
+             (DH_MASKS == 512 || n % DH_LANES == 0)) {
     DH_NAME(direct_product)(p, floor);
   } else {
     DH_NAME(blocked_product)(p, floor, scratch);
