@@ -22,9 +22,10 @@ DH_INLINE void philox(uint64_t block, const uint32_t counter[2], const uint32_t 
   out[0] = c0, out[1] = c1, out[2] = c2, out[3] = c3;
 }
 
-/// Element `position` takes word `position mod 4` of block `position / 4`. `first` need not be a multiple of four.
-static void DH_NAME(dropout_mask)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability,
-                                  float *mask, size_t count) {
+/// Element `position` takes word `position mod 4` of block `position / 4`. `first` need not be a multiple of four. Where
+/// `multiplies`, y becomes x ⊙ mask while the mask is in registers.
+DH_INLINE void draw_mask(const int multiplies, const uint32_t key[2], const uint32_t counter[2], uint64_t first,
+                         float probability, const float *x, float *mask, float *y, size_t count) {
   const vector scale = broadcast(1.0f / (1.0f - probability)), zero = broadcast(0);
   const int32_t threshold = (int32_t)(probability * 16777216.0f);
   size_t skipped = first & 3;  // of the first block
@@ -41,12 +42,29 @@ static void DH_NAME(dropout_mask)(const uint32_t key[2], const uint32_t counter[
                               interleave_low(even_high, odd_high), interleave_high(even_high, odd_high)};
     const size_t wanted = count - i < 4 * DH_LANES - skipped ? count - i : 4 * DH_LANES - skipped;
     if (wanted == 4 * DH_LANES) {
-      __builtin_memcpy(mask + i, blocks, sizeof blocks);
+      DH_UNROLL
+      for (int w = 0; w < 4; w++) {
+        store(mask + i + w * DH_LANES, blocks[w]);
+        if (multiplies) store(y + i + w * DH_LANES, load(x + i + w * DH_LANES) * blocks[w]);
+      }
     } else {
       float elements[4 * DH_LANES];
       __builtin_memcpy(elements, blocks, sizeof blocks);
-      for (size_t j = 0; j < wanted; j++) mask[i + j] = elements[skipped + j];
+      for (size_t j = 0; j < wanted; j++) {
+        mask[i + j] = elements[skipped + j];
+        if (multiplies) y[i + j] = x[i + j] * elements[skipped + j];
+      }
     }
     i += wanted;
   }
+}
+
+static void DH_NAME(dropout_mask)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability,
+                                  float *mask, size_t count) {
+  draw_mask(0, key, counter, first, probability, NULL, mask, NULL, count);
+}
+
+static void DH_NAME(dropout)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability,
+                             const float *x, float *mask, float *y, size_t count) {
+  draw_mask(1, key, counter, first, probability, x, mask, y, count);
 }

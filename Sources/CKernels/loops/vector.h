@@ -32,6 +32,9 @@ DH_INLINE void store(float *p, vector v) { __builtin_memcpy(p, &v, sizeof v); }
 
 DH_INLINE vector broadcast(float x) { return (vector)x; }
 
+DH_INLINE doubles widen(vector v) { return __builtin_convertvector(v, doubles); }
+DH_INLINE vector narrow(doubles v) { return __builtin_convertvector(v, vector); }
+
 /// 0, 1, 2, …
 #if DH_LANES == 16
 #define DH_COUNTING {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}

@@ -218,10 +218,11 @@ private struct ForwardOperation {
   let outputs: Int
   let blocks: Range<Int>
 
-  /// The layers that run. The last stays by itself: a loss may take its place.
+  /// The layers that run. The last stays by itself: a loss may take its place. Dropout before it does nothing here.
   static func list(of layers: [any Layer], _ resolution: Resolution) -> [ForwardOperation] {
     var list: [ForwardOperation] = []
     for index in layers.indices {
+      if index < layers.count - 1, layers[index] is Dropout { continue }
       if index < layers.count - 1, let next = layers[index] as? any ElementwiseLayer, let before = list.last,
         before.layer.fusesActivation, before.activation == .identity
       {

@@ -69,6 +69,30 @@ import Testing
     #expect(check.passes(), "\(check)")
   }
 
+  @Test("A prediction is that of the network without its dropout")
+  func predictionsKnowNoDropout() throws {
+    let dropping = Network(inputs: 6) {
+      Dropout(0.1)
+      Linear(9)
+      Dropout(0.3)
+      ReLU()
+      Linear(3)
+      Dropout(0.5)
+    }
+    let plain = Network(inputs: 6) {
+      Linear(9)
+      ReLU()
+      Linear(3)
+    }
+    let inputs = normal(rows: 5, columns: 6, seed: 4)
+    let parameters = try plain.initialParameters(seed: 1)
+    var same = try dropping.initialParameters(seed: 2)
+    same.vector = parameters.vector
+    #expect(
+      try Predictor(dropping, parameters: same).predict(inputs)
+        == Predictor(plain, parameters: parameters).predict(inputs))
+  }
+
   /// Large enough for several tiles in both phases.
   static let wide = Network(inputs: 50) {
     Linear(200)
