@@ -66,7 +66,7 @@ def warnings(records):
         yield "Not all parts were measured at the same commit."
     if len({str(record["machine"]) for record in records.values()}) > 1:
         yield "Not all parts were measured on the same machine; the latest is described."
-    if not any(PARTS[name].compared(record["result"]) for name, record in records.items()):
+    if not any(list(PARTS[name].compared(record["result"])) for name, record in records.items()):
         yield "No peers were there: ours alone was measured."
 
 
@@ -98,7 +98,7 @@ def missing(record):
     """Why a peer has no number."""
     reasons = {}
     result = record["result"]
-    for holder in result.get("lines", []) + [result]:
+    for holder in [*result.get("lines", []), result.get("products", {}), result]:
         for label, reason in holder.get("missing", {}).items():
             reasons[f"{TITLES.get(label, label)}: {reason}"] = None
     return ["", "Without a number: " + "; ".join(reasons) + "."] if reasons else []

@@ -51,7 +51,10 @@ def best(line):
 
 def share(line):
     """A step's FLOP/s by those of the fastest product, the median of the turns'; or None."""
-    ours, done = seconds(line, OURS), flops(line["case"]["shape"])
-    return min((
+    ours = seconds(line, OURS)
+    if not ours or not products(line):
+        return None
+    done = flops(line["case"]["shape"])
+    return min(
         statistics.median(done / step / (work(label) / product) for step, product in zip(ours, seconds(line, label)))
-        for label in products(line)), default=None) if ours else None
+        for label in products(line))

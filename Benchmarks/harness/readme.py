@@ -18,7 +18,7 @@ def write(lines):
         if None in ratios:
             return
         rows.append([*shape.split("@"), number(middle(lines[shape], OURS) * 1e6),
-                     *(f"{value:.2g}" if value < 10 else f"{value:.0f}" for value in ratios)])
+                     *(f"{value:.1f}" if value < 10 else f"{value:.0f}" for value in ratios)])
     text = README.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]

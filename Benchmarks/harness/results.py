@@ -22,13 +22,14 @@ def path(name):
 
 
 def lacking(record, known):
-    """What a record of the same part that is kept compares with, and this one does not."""
-    peers = {peer for _, peer, _ in compared(known)} - {peer for _, peer, _ in compared(record)}
-    return sorted(peers | (known["versions"].keys() - record["versions"].keys()))
+    """What a record of the same part that is kept was held against, and this one was not."""
+    return sorted(peers(known) - peers(record))
 
 
-def compared(record):
-    return list(PARTS[record["part"]].compared(record["result"]))
+def peers(record):
+    found = {peer for _, peer, _ in PARTS[record["part"]].compared(record["result"])}
+    beside = {label.split()[0] for line in record["result"].get("lines", []) for label in line.get("beside", {})}
+    return found | beside | set(record["versions"])
 
 
 def rounded(value):
