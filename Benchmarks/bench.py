@@ -35,7 +35,7 @@ def why_not_kept(record, known, is_quick):
     if is_quick:
         return "--quick is for trying"
     lacking = results.lacking(record, known) if known else []
-    return f"the result that is kept has {', '.join(lacking)}, this one has not" if lacking else None
+    return f"the result that is kept has {'; '.join(lacking)}, and this one has not" if lacking else None
 
 
 def main():

@@ -27,9 +27,9 @@ def lacking(record, known):
 
 
 def peers(record):
-    found = {peer for _, peer, _ in PARTS[record["part"]].compared(record["result"])}
-    beside = {label.split()[0] for line in record["result"].get("lines", []) for label in line.get("beside", {})}
-    return found | beside | set(record["versions"])
+    part, result = PARTS[record["part"]], record["result"]
+    found = part.peers(result) if hasattr(part, "peers") else {peer for _, peer, _ in part.compared(result)}
+    return found | {label.split()[0] for line in result.get("lines", []) for label in line.get("beside", {})}
 
 
 def rounded(value):

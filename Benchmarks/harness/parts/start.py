@@ -87,3 +87,7 @@ def render(result):
 
 def compared(result):
     return []
+
+
+def peers(result):
+    return set(result["starts"])

@@ -50,3 +50,7 @@ def render(result):
 
 def compared(result):
     return []
+
+
+def peers(result):
+    return {TITLES[line["case"]["peer"]] for line in result["lines"] if line["times"]}
