@@ -12,14 +12,17 @@ struct WorkRequest: Decodable {
   var epochs = 1
   var rate = 0.01
   var images: String?
+  /// The path of ONNX Runtime's, or the name of a BLAS; none where a product is ours.
   var library: String?
   var model: String?
+  /// m, n, k of a product.
+  var shape: [Int]?
 
-  enum Kind: String, Decodable { case step, predict, epoch, fit, onnxruntime }
+  enum Kind: String, Decodable { case step, predict, epoch, fit, onnxruntime, product }
   enum StepOptimizer: String, Decodable { case momentum, adam }
 
   private enum CodingKeys: CodingKey {
-    case kind, layers, batch, threads, activation, optimizer, rows, epochs, rate, images, library, model
+    case kind, layers, batch, threads, activation, optimizer, rows, epochs, rate, images, library, model, shape
   }
 
   init(from decoder: any Decoder) throws {
@@ -36,6 +39,7 @@ struct WorkRequest: Decodable {
     images = try values.decodeIfPresent(String.self, forKey: .images)
     library = try values.decodeIfPresent(String.self, forKey: .library)
     model = try values.decodeIfPresent(String.self, forKey: .model)
+    shape = try values.decodeIfPresent([Int].self, forKey: .shape)
   }
 
   init(step layers: [Int], batch: Int, threads: Int = 1) {
@@ -53,6 +57,7 @@ struct WorkRequest: Decodable {
     case .epoch: TrainingWork(synthetic: self)
     case .fit: try TrainingWork(images: self)
     case .onnxruntime: try OnnxRuntimeWork(self)
+    case .product: try ProductWork(self)
     }
   }
 
