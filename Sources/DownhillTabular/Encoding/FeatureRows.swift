@@ -3,9 +3,9 @@ internal import DownhillTables
 
 /// Features and the encoder that suits them, ready to make rows of a matrix: all of them, or some at a time.
 struct FeatureRows {
-  /// What the encoder met so far that it didn't know.
-  private(set) var report = TableEncoder.Report()
   private let source: Source
+  /// For each column, in how many rows so far the encoder met what it didn't know.
+  private var unseen: [Int] = []
 
   private enum Source {
     case table([(name: String, writer: ColumnWriter)], width: Int)
@@ -15,8 +15,9 @@ struct FeatureRows {
   /// - Throws: `LearningError` where the table lacks a column, or has it in another kind.
   init(_ encoder: TableEncoder, _ table: Table) throws(LearningError) {
     var writers: [(name: String, writer: ColumnWriter)] = []
+    let places = table.placesByName
     for encoding in encoder.columns {
-      guard let column = table[encoding.column] else {
+      guard let column = places[encoding.column].map({ table.columns[$0] }) else {
         throw LearningError(
           "\(table.source) lacks the column “\(encoding.column)”, which was learned from. Read it with the model's schema"
         )
@@ -24,6 +25,7 @@ struct FeatureRows {
       writers.append((encoding.column, try ColumnWriter(encoding, column)))
     }
     source = .table(writers, width: encoder.width)
+    unseen = [Int](repeating: 0, count: writers.count)
   }
 
   /// - Throws: `LearningError` where the images have another size.
@@ -54,7 +56,6 @@ struct FeatureRows {
     case .table(let writers, let width):
       var matrix = Matrix(rows: rows.count, columns: width)
       let base = matrix.mutableView().base
-      var unseen = [Int](repeating: 0, count: writers.count)
       rows.withUnsafeBufferPointer { rows in
         // All columns of some rows before the next rows: these stay in the cache meanwhile.
         for first in stride(from: 0, to: rows.count, by: Self.blockRows) {
@@ -66,9 +67,14 @@ struct FeatureRows {
           }
         }
       }
-      for (index, rows) in unseen.enumerated() where rows > 0 { report.add(rows, of: writers[index].name) }
       return matrix
     }
+  }
+
+  /// What the encoder met so far that it didn't know.
+  var report: TableEncoder.Report {
+    guard case .table(let writers, _) = source else { return TableEncoder.Report() }
+    return TableEncoder.Report(unseen: zip(writers, unseen).compactMap { $1 > 0 ? ($0.name, $1) : nil })
   }
 
   private static let blockRows = 256
