@@ -22,7 +22,7 @@ static const uint64_t whole_powers_of_ten[] = {1, 10, 100, 1000, 10000, 100000, 
 /// 10ᵉ = 5ᵉ · 2ᵉ. The digits, moved up to 64 bits, times the leading 64 bits of 5ᵉ give a product whose upper bits are
 /// those of the result, unless what was left off could carry into them; then the next 64 bits of 5ᵉ are taken too, and
 /// they always suffice.
-static __attribute__((noinline)) double scaled(uint64_t digits, int64_t exponent) {
+static inline double scaled(uint64_t digits, int64_t exponent) {
   if (!digits || exponent < SMALLEST_POWER) return 0;
   if (exponent > LARGEST_POWER) return INFINITY;
   const int digit_shift = __builtin_clzll(digits);
