@@ -4,9 +4,9 @@ internal import Synchronization
 
 /// Features and the encoder that suits them, ready to make rows of a matrix: all of them, or some at a time.
 struct FeatureRows {
-  /// What the encoder met so far that it didn't know.
-  private(set) var report = TableEncoder.Report()
   private let source: Source
+  /// For each column, in how many rows so far the encoder met what it didn't know.
+  private var unseen: [Int] = []
 
   private enum Source {
     case table(RowWriter, names: [String])
@@ -16,8 +16,9 @@ struct FeatureRows {
   /// - Throws: `LearningError` where the table lacks a column, or has it in another kind.
   init(_ encoder: TableEncoder, _ table: Table) throws(LearningError) {
     var writers: [ColumnWriter] = []
+    let places = table.placesByName
     for encoding in encoder.columns {
-      guard let column = table[encoding.column] else {
+      guard let column = places[encoding.column].map({ table.columns[$0] }) else {
         throw LearningError(
           "\(table.source) lacks the column “\(encoding.column)”, which was learned from. Read it with the model's schema"
         )
@@ -25,6 +26,7 @@ struct FeatureRows {
       writers.append(try ColumnWriter(encoding, column))
     }
     source = .table(RowWriter(writers: writers, width: encoder.width), names: encoder.columns.map(\.column))
+    unseen = [Int](repeating: 0, count: writers.count)
   }
 
   /// - Throws: `LearningError` where the images have another size.
@@ -52,19 +54,19 @@ struct FeatureRows {
   mutating func matrix(_ rows: [Int32], workers: WorkerPool) -> Matrix {
     switch source {
     case .images(let encoder, let images): return encoder.encode(images, rows: rows, workers: workers)
-    case .table(let writer, let names):
+    case .table(let writer, _):
       var matrix = Matrix(rows: rows.count, columns: writer.width)
       let base = matrix.mutableView().base
-      let unseen = Mutex([Int](repeating: 0, count: names.count))
+      let total = Mutex(unseen)
       rows.withUnsafeBufferPointer { rows in
         workers.forEachRange(of: rows.count, shortest: Self.rowsAtOnce(width: writer.width)) { range in
-          var found = [Int](repeating: 0, count: names.count)
+          var found = [Int](repeating: 0, count: unseen.count)
           writer.write(
             UnsafeBufferPointer(rebasing: rows[range]), to: base + range.lowerBound * writer.width, unseen: &found)
-          unseen.withLock { unseen in for index in found.indices { unseen[index] += found[index] } }
+          total.withLock { total in for index in found.indices { total[index] += found[index] } }
         }
       }
-      for (name, rows) in zip(names, unseen.withLock { $0 }) where rows > 0 { report.add(rows, of: name) }
+      unseen = total.withLock { $0 }
       return matrix
     }
   }
@@ -72,6 +74,12 @@ struct FeatureRows {
   /// Rows that a thread takes at a time: whole blocks, and enough for handing them out to cost little.
   private static func rowsAtOnce(width: Int) -> Int {
     max(8, (1 << 15) / max(1, width * EncodedRows.inBlock)) * EncodedRows.inBlock
+  }
+
+  /// What the encoder met so far that it didn't know.
+  var report: TableEncoder.Report {
+    guard case .table(_, let names) = source else { return TableEncoder.Report() }
+    return TableEncoder.Report(unseen: zip(names, unseen).compactMap { $1 > 0 ? ($0, $1) : nil })
   }
 }
 

@@ -29,14 +29,6 @@ public struct TableEncoder: Sendable, Codable, Equatable {
     /// Columns with categories that no training row had, and in how many rows.
     public var unseen: [(column: String, rows: Int)] = []
 
-    mutating func add(_ rows: Int, of column: String) {
-      if let known = unseen.firstIndex(where: { $0.column == column }) {
-        unseen[known].rows += rows
-      } else {
-        unseen.append((column, rows))
-      }
-    }
-
     public static func == (a: Report, b: Report) -> Bool {
       a.unseen.elementsEqual(b.unseen) { $0 == $1 }
     }
