@@ -18,11 +18,12 @@ extension RandomStream {
         var drawn = 0
         while last > 0 && drawn < numbers.count {
           // One that is refused is drawn again, for the same place.
-          if let other = Self.scaled(numbers[drawn], to: UInt64(last + 1)) {
-            (base[last], base[Int(other)]) = (base[Int(other)], base[last])
-            last -= 1
+          if let other = Self.scaled(numbers[drawn], to: UInt64(truncatingIfNeeded: last &+ 1)) {
+            let other = Int(truncatingIfNeeded: other)
+            (base[last], base[other]) = (base[other], base[last])
+            last &-= 1
           }
-          drawn += 1
+          drawn &+= 1
         }
         return drawn
       }
