@@ -4,7 +4,8 @@ import Downhill
 private func tableText(quotes: Bool) -> String {
   var random = RandomStream(seed: 0, purpose: .check)
   // A comma and a quote are what quotes are for.
-  let words = quotes ? ["\"north\"", "\"east, far\"", "\"the \"\"south\"\"\"", "west"] : ["north", "east", "south", "west"]
+  let words =
+    quotes ? [#""north""#, #""east, far""#, #""the ""south""""#, "west"] : ["north", "east", "south", "west"]
   let lines = (0..<500).map { row in
     let numbers = (0..<6).map { _ in fixed(random.normal(), 4) }
     return (["\(row % 40)"] + numbers + [words[row % 4]]).joined(separator: ",")
