@@ -3,23 +3,33 @@
 typedef uint32_t words __attribute__((ext_vector_type(DH_LANES)));
 typedef uint64_t long_words __attribute__((ext_vector_type(DH_LANES)));
 
-/// `dh_philox` on DH_LANES successive counters at once.
-DH_INLINE void philox(uint64_t block, const uint32_t counter[2], const uint32_t key[2], words out[4]) {
-  const long_words blocks = block + __builtin_convertvector((words)DH_COUNTING, long_words);
-  words c0 = __builtin_convertvector(blocks, words), c1 = __builtin_convertvector(blocks >> 32, words);
-  words c2 = (words)counter[0], c3 = (words)counter[1];
+/// The lower half of each lane times a constant: one instruction, for which the upper half may hold anything.
+DH_INLINE long_words times(long_words x, uint32_t factor) { return (x & 0xFFFFFFFFu) * factor; }
+
+/// `dh_philox` on DH_LANES successive counters at once. A word is the lower half of its lane; the upper half is whatever the
+/// multiplications left there.
+DH_INLINE void philox_wide(uint64_t block, const uint32_t counter[2], const uint32_t key[2], long_words out[4]) {
+  long_words c0 = block + __builtin_convertvector((words)DH_COUNTING, long_words), c1 = c0 >> 32;
+  long_words c2 = (long_words)(uint64_t)counter[0], c3 = (long_words)(uint64_t)counter[1];
   uint32_t k0 = key[0], k1 = key[1];
   for (int round = 0; round < 10; round++) {
-    const long_words p0 = __builtin_convertvector(c0, long_words) * 0xD2511F53u;
-    const long_words p1 = __builtin_convertvector(c2, long_words) * 0xCD9E8D57u;
-    c0 = __builtin_convertvector(p1 >> 32, words) ^ c1 ^ k0;
-    c1 = __builtin_convertvector(p1, words);
-    c2 = __builtin_convertvector(p0 >> 32, words) ^ c3 ^ k1;
-    c3 = __builtin_convertvector(p0, words);
+    const long_words p0 = times(c0, 0xD2511F53u), p1 = times(c2, 0xCD9E8D57u);
+    c0 = p1 >> 32 ^ c1 ^ (uint64_t)k0;
+    c1 = p1;
+    c2 = p0 >> 32 ^ c3 ^ (uint64_t)k1;
+    c3 = p0;
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
   out[0] = c0, out[1] = c1, out[2] = c2, out[3] = c3;
+}
+
+/// The same, in lanes of a word each.
+DH_INLINE void philox(uint64_t block, const uint32_t counter[2], const uint32_t key[2], words out[4]) {
+  long_words wide[4];
+  philox_wide(block, counter, key, wide);
+  DH_UNROLL
+  for (int w = 0; w < 4; w++) out[w] = __builtin_convertvector(wide[w], words);
 }
 
 /// Element `position` takes word `position mod 4` of block `position / 4`. `first` need not be a multiple of four. Where

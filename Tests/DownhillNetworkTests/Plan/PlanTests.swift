@@ -109,7 +109,7 @@ import Testing
   @Test(arguments: [2, 3, 5])
   func threadsChangeNoBit(threads: Int) throws {
     func train(threads: Int) throws -> (losses: [Double], parameters: [Float]) {
-      let pool = WorkerPool(threads: threads)
+      let pool = WorkerPool(exactly: threads)
       let samples = Samples(
         inputs: normal(rows: 600, columns: 50, seed: 1), targets: .classes((0..<600).map { Int32($0 % 3) }))
       let step = try TrainingStep(
@@ -194,7 +194,7 @@ import Testing
     let network = Self.networks[2]
     let parameters = try network.initialParameters(seed: 1)
     let inputs = normal(rows: 2500, columns: 6, seed: 4)
-    let all = try Predictor(network, parameters: parameters, workers: WorkerPool(threads: 3)).predict(inputs)
+    let all = try Predictor(network, parameters: parameters, workers: WorkerPool(exactly: 3)).predict(inputs)
     let single = try Predictor(network, parameters: parameters)
     for row in [0, 63, 64, 2047, 2048, 2499] {
       #expect(try single.predict(Matrix([inputs.row(row)])).row(0) == all.row(row))

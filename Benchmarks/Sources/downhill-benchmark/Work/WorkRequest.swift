@@ -8,6 +8,8 @@ struct WorkRequest: Decodable {
   var threads = 1
   var activation = Activation.relu
   var optimizer = StepOptimizer.momentum
+  /// Behind each activation; 0: none.
+  var dropout = 0.0
   var rows = 1
   var epochs = 1
   var rate = 0.01
@@ -22,7 +24,7 @@ struct WorkRequest: Decodable {
   enum StepOptimizer: String, Decodable { case momentum, adam }
 
   private enum CodingKeys: CodingKey {
-    case kind, layers, batch, threads, activation, optimizer, rows, epochs, rate, images, library, model, shape
+    case kind, layers, batch, threads, activation, optimizer, dropout, rows, epochs, rate, images, library, model, shape
   }
 
   init(from decoder: any Decoder) throws {
@@ -33,6 +35,7 @@ struct WorkRequest: Decodable {
     threads = try values.decodeIfPresent(Int.self, forKey: .threads) ?? threads
     activation = try values.decodeIfPresent(Activation.self, forKey: .activation) ?? activation
     optimizer = try values.decodeIfPresent(StepOptimizer.self, forKey: .optimizer) ?? optimizer
+    dropout = try values.decodeIfPresent(Double.self, forKey: .dropout) ?? dropout
     rows = try values.decodeIfPresent(Int.self, forKey: .rows) ?? rows
     epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) ?? epochs
     rate = try values.decodeIfPresent(Double.self, forKey: .rate) ?? rate
@@ -42,11 +45,18 @@ struct WorkRequest: Decodable {
     shape = try values.decodeIfPresent([Int].self, forKey: .shape)
   }
 
-  init(step layers: [Int], batch: Int, threads: Int = 1) {
+  init(
+    step layers: [Int], batch: Int, threads: Int = 1, activation: Activation = .relu,
+    optimizer: StepOptimizer = .momentum, dropout: Double = 0, rows: Int = 1
+  ) {
     kind = .step
     self.layers = layers
     self.batch = batch
     self.threads = threads
+    self.activation = activation
+    self.optimizer = optimizer
+    self.dropout = dropout
+    self.rows = rows
   }
 
   /// - Throws: `NetworkError` and others where what is asked for can't be made.
