@@ -1,3 +1,7 @@
+// Packing of operands, a block at a time. A block of B: 400 × 384 floats are 600 KiB.
+#define DH_BLOCK_K 400
+#define DH_BLOCK_N 384
+
 // Packing puts k slices of `width` elements one behind the other, `stride` floats apart. The last vector of a slice is
 // written whole, zeros behind its elements: the next slice overwrites what goes beyond `stride`.
 

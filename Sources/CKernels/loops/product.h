@@ -1,19 +1,14 @@
 // The matrix product, in the manner of Goto and van de Geijn ("Anatomy of high-performance matrix multiplication",
 // 2008), with B's block in the second-level cache and a panel of A's rows in the first.
 #include "dots.h"
+#include "finish.h"
 #include "tiles.h"
-#include "pack.h"  // uses tiles.h
+#include "pack.h"    // uses tiles.h
+#include "narrow.h"  // uses all of these
 
-// A block of B: 400 × 384 floats are 600 KiB.
-#ifndef DH_BLOCK_K
-#define DH_BLOCK_K 400
-#define DH_BLOCK_N 384
-#endif
 // Wider products pack rows of A for so many columns of B and so many tiles at a time, in the third-level cache.
-#ifndef DH_AHEAD_TILES
 #define DH_AHEAD_TILES (1152 / DH_TILE_ROWS)
 #define DH_AHEAD_COLUMNS (4 * DH_BLOCK_N)
-#endif
 #define DH_PRODUCT_SCRATCH \
   (DH_BLOCK_K * (DH_BLOCK_N + DH_TILE_COLUMNS) + DH_AHEAD_TILES * DH_PANEL_FLOATS(DH_PANEL_STRIDE(DH_TILE_ROWS), DH_BLOCK_K))
 
@@ -26,101 +21,6 @@
 #define DH_PACK_B_ROWS(stride) (((stride) < DH_FAR_APART ? 8 : 4) * DH_TILE_ROWS)
 #endif
 #define DH_PACK_A_COLUMNS (10 * DH_TILE_COLUMNS)
-
-#define DH_FLAT_ROWS 4  // at most DH_DOT_COLUMNS
-
-/// Sums of a narrow product with A transposed, at most.
-#define DH_NARROW_FLOATS (DH_LANES * 3 / 4 * DH_MOST_VECTORS / 2 * DH_LANES)
-
-/// f of some rows of C that are finished, and in the first-level cache. ReLU was taken when they were stored.
-static void DH_NAME(activate_rows)(const dh_product *p, size_t row, size_t rows, size_t column, size_t columns) {
-  if (p->activation == dh_identity || (p->activation == dh_relu && !p->derivative)) return;
-  for (size_t i = row; i < row + rows; i++) {
-    float *c = p->c + (ptrdiff_t)i * p->c_row + column;
-    if (p->derivative) {
-      float *derivative = p->derivative + (ptrdiff_t)i * p->derivative_row + column;
-      DH_NAME(activate_keeping)(p->activation, p->activation_parameter, c, c, derivative, columns);
-    } else {
-      DH_NAME(activate)(p->activation, p->activation_parameter, c, c, columns);
-    }
-  }
-}
-
-/// Few columns: dot products with the columns of B, made one run each where they are not.
-static void DH_NAME(narrow_product)(const dh_product *p, float floor, float *packed) {
-  dot_products d = {.a = p->a, .a_row = p->a_row, .b = p->b, .b_col = p->b_col, .m = p->m, .k = p->k,
-                    .c = p->c, .c_row = p->c_row, .c_col = 1, .floor = floor};
-  d.start = p->bias, d.start_col = 1;
-  if (p->accumulate) d.start = p->c, d.start_row = p->c_row;
-  if (p->b_row != 1) {
-    d.b_col = (ptrdiff_t)((p->k + DH_LANES - 1) / DH_LANES * DH_LANES);
-    DH_NAME(transpose)(p->b, p->b_row, p->k, p->n, packed, d.b_col);
-    d.b = packed;
-  }
-  dots[p->n - 1](&d);
-  DH_NAME(activate_rows)(p, 0, p->m, 0, p->n);
-}
-
-/// Few rows, and B transposed: Cᵀ = Bᵀ Aᵀ in dot products, for packing B would cost more than they do.
-static void DH_NAME(flat_product)(const dh_product *p, float floor) {
-  dot_products d = {.a = p->b, .a_row = p->b_col, .b = p->a, .b_col = p->a_row, .m = p->n, .k = p->k,
-                    .c = p->c, .c_row = 1, .c_col = p->c_row, .floor = floor};
-  d.start = p->bias, d.start_row = 1;
-  if (p->accumulate) d.start = p->c, d.start_col = p->c_row;
-  dots[p->m - 1](&d);
-  DH_NAME(activate_rows)(p, 0, p->m, 0, p->n);
-}
-
-/// Products with few columns where A is transposed, so that its vectors along m are in memory: Cᵀ = Bᵀ Aᵀ, by tiles.
-static void DH_NAME(narrow_transposed)(const dh_product *p, float floor, float *packed) {
-  const size_t m = p->m, n = p->n, k = p->k;
-  const int is_wide = n <= DH_FEW_ROWS && DH_MASKS == 512;
-  const size_t step = (!is_wide ? DH_TILE_VECTORS : n == 1 ? DH_MOST_VECTORS : DH_MOST_VECTORS / 2) * DH_LANES;
-  float sums[DH_NARROW_FLOATS];
-  for (size_t i = 0; i < m; i += step) {
-    const size_t width = m - i < step ? m - i : step;
-    const size_t vectors = (width + DH_LANES - 1) / DH_LANES;
-    float *c = p->c + (ptrdiff_t)i * p->c_row;
-    for (size_t j = 0; j < n; j++) {
-      float *row = sums + j * step;
-      const float start = p->bias ? p->bias[j] : 0.0f;
-      for (size_t r = 0; r < vectors * DH_LANES; r += DH_LANES) store(row + r, broadcast(start));
-      if (p->accumulate) {
-        for (size_t r = 0; r < width; r++) row[r] = c[(ptrdiff_t)r * p->c_row + j];
-      }
-    }
-    for (size_t l = 0; l < k; l += DH_BLOCK_K) {
-      const size_t depth = k - l < DH_BLOCK_K ? k - l : DH_BLOCK_K;
-      const float *a = p->a + i + (ptrdiff_t)l * p->a_col;
-      tile t = {.a = p->b + (ptrdiff_t)l * p->b_row, .a_row = p->b_col, .a_col = p->b_row, .k = depth};
-      t.start = t.c = sums, t.start_row = t.c_row = (ptrdiff_t)step;
-      t.last = DH_LANES;
-      t.floor = l + depth == k ? floor : DH_NO_FLOOR;
-      if (DH_MASKS == 512 || width % DH_LANES == 0) {
-        t.b = a, t.b_row = p->a_col;
-        t.last = width - (vectors - 1) * DH_LANES;
-      } else {
-        DH_NAME(pack_b)(a, p->a_col, 1, depth, width, packed);
-        t.b = packed, t.b_row = (ptrdiff_t)(vectors * DH_LANES);
-      }
-      if (is_wide) wide_tiles[t.a_row == 1][n - 1][vectors - 1](&t);
-      else tiles[n - 1][t.a_row == 1][2 * vectors - 1](&t);
-    }
-    if (n == 1) {
-      for (size_t r = 0; r < width; r++) c[(ptrdiff_t)r * p->c_row] = sums[r];
-    }
-    for (size_t r = 0; r < width && n > 1; r += DH_LANES) {
-      const size_t count = width - r < DH_LANES ? width - r : DH_LANES;
-      vector square[DH_LANES];
-      load_square(sums + r, (ptrdiff_t)step, n, count, square);
-      DH_UNROLL
-      for (int q = 0; q < DH_LANES; q++) {
-        if ((size_t)q < count) store_part(c + (ptrdiff_t)(r + q) * p->c_row, square[q], n);
-      }
-    }
-    DH_NAME(activate_rows)(p, i, width, 0, n);
-  }
-}
 
 /// Runs the tile at t.c, `width` columns wide: the last one of a row of tiles, or one that is whole.
 DH_INLINE void run_tile_of(size_t rows, size_t width, tile *t) {
@@ -185,9 +85,13 @@ DH_INLINE tile_rows rows_of_tiles(size_t m) {
   return (tile_rows){count, height, m - height * count};
 }
 
-/// Products that are small enough to need neither blocks nor packing.
-static void DH_NAME(direct_product)(const dh_product *p, float floor) {
-  const block b = {.p = p, .b = p->b, .columns = p->n, .depth = p->k, .floor = floor};
+/// Products that are small enough to need no blocks. B is packed where its rows are no runs of memory, or end in a part of a
+/// vector that can't be masked.
+static void DH_NAME(direct_product)(const dh_product *p, float floor, float *scratch) {
+  block b = {.p = p, .b = p->b, .columns = p->n, .depth = p->k, .floor = floor};
+  if (p->b_col != 1 || (DH_MASKS != 512 && p->n % DH_LANES)) {
+    DH_NAME(pack_b)(p->b, p->b_row, p->b_col, p->k, p->n, b.packed = scratch);
+  }
   const tile_rows tiles = rows_of_tiles(p->m);
   tile_row r = {.a = p->a, .a_row = p->a_row, .a_col = p->a_col};
   for (size_t down = 0; down < tiles.count; down++) {
@@ -256,7 +160,8 @@ static void DH_NAME(product)(const dh_product *p, float *scratch) {
   if (p->b_sums) DH_NAME(column_sums)(p->b, p->b_row, k, n, p->b_sums, 0);
   if (n <= DH_DOT_COLUMNS && k >= DH_SHORTEST_DOT && k <= DH_LONGEST_DOT && p->a_col == 1 && p->a_row != 1) {
     DH_NAME(narrow_product)(p, floor, scratch);
-  } else if (p->most_rows && p->most_rows <= DH_FLAT_ROWS && m <= DH_FLAT_ROWS && k >= DH_SHORTEST_DOT && p->a_col == 1 && p->b_row == 1) {
+  } else if (m <= DH_FLAT_ROWS && p->most_rows && p->most_rows <= DH_FLAT_ROWS && k >= DH_SHORTEST_DOT && p->a_col == 1 &&
+             p->b_row == 1) {
     DH_NAME(flat_product)(p, floor);
   } else if (n <= DH_LANES * 3 / 4 && m >= DH_LANES && k && p->a_row == 1) {
     DH_NAME(narrow_transposed)(p, floor, scratch);
@@ -268,9 +173,8 @@ static void DH_NAME(product)(const dh_product *p, float *scratch) {
     else t.start = p->bias;
     run_tile_of(m, n, &t);
     DH_NAME(activate_rows)(p, 0, m, 0, n);
-  } else if (m < DH_PACK_B_ROWS((size_t)p->b_row) && n < DH_PACK_A_COLUMNS && k <= DH_BLOCK_K && p->b_col == 1 &&
-             (DH_MASKS == 512 || n % DH_LANES == 0)) {
-    DH_NAME(direct_product)(p, floor);
+  } else if (m < DH_PACK_B_ROWS((size_t)p->b_row) && n < DH_PACK_A_COLUMNS && k <= DH_BLOCK_K) {
+    DH_NAME(direct_product)(p, floor, scratch);
   } else {
     DH_NAME(blocked_product)(p, floor, scratch);
   }
