@@ -213,7 +213,8 @@ struct Flow {
   /// The node behind a layer that applies a function of one number to its output, which that layer's `forward` can do.
   private func fused(with index: Int) -> (node: Int, function: Elementwise)? {
     let output = nodes[index].output
-    guard nodes[index].work.layer?.fusesActivation == true, readers[output].count == 1, let next = readers[output].first,
+    guard nodes[index].work.layer?.fusesActivation == true, readers[output].count == 1,
+      let next = readers[output].first,
       values[output] == values[nodes[next].output], let layer = nodes[next].work.layer as? any ElementwiseLayer
     else { return nil }
     return (next, layer.function)

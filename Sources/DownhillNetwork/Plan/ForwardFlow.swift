@@ -16,7 +16,8 @@ struct ForwardFlow {
     for (index, node) in graph.nodes.enumerated() where !skipped.contains(index) {
       // The last layer stays by itself: a loss may take its place.
       var output = node.output, activation = Elementwise.identity
-      if let layer = node.work.layer, layer.fusesActivation, readers[output].count == 1, let next = readers[output].first,
+      if let layer = node.work.layer, layer.fusesActivation, readers[output].count == 1,
+        let next = readers[output].first,
         next < graph.nodes.count - 1, let function = (graph.nodes[next].work.layer as? any ElementwiseLayer)?.function
       {
         skipped.insert(next)

@@ -52,7 +52,9 @@ extension Plan {
     _ forward: [Instruction], _ backward: [Instruction], isMeeting: (Int) -> Bool
   ) -> [Stage] {
     func meetings(_ instructions: [Instruction]) -> [Int] {
-      instructions.indices.filter { if case .layer(let operation) = instructions[$0] { isMeeting(operation) } else { false } }
+      instructions.indices.filter {
+        if case .layer(let operation) = instructions[$0] { isMeeting(operation) } else { false }
+      }
     }
     var stages: [Stage] = []
     var next = 0

@@ -18,7 +18,8 @@ public struct Residual: Component {
   public func expand(in graph: inout Graph, from input: Graph.Value) throws(LayerError) -> Graph.Value {
     let output = try graph.apply(layers, to: input)
     guard output.shape == input.shape else {
-      throw LayerError("a residual's layers give rows as they take them; these take \(input.shape) and give \(output.shape)")
+      throw LayerError(
+        "a residual's layers give rows as they take them; these take \(input.shape) and give \(output.shape)")
     }
     return try graph.sum([output, input])
   }

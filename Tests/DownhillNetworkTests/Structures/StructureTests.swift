@@ -6,23 +6,53 @@ import Testing
 @Suite("Structures of layers") struct StructureTests {
   /// Each of the ways in which values part and meet.
   static let networks: [(name: String, network: Network)] = [
-    ("a residual at the start", Network(inputs: 6) { Residual { Linear(6) }; Linear(3) }),
-    ("a residual at the end", Network(inputs: 6) { Linear(4); Residual { Linear(7); Tanh(); Linear(4) } }),
+    (
+      "a residual at the start",
+      Network(inputs: 6) {
+        Residual { Linear(6) }; Linear(3)
+      }
+    ),
+    (
+      "a residual at the end",
+      Network(inputs: 6) {
+        Linear(4);
+        Residual {
+          Linear(7); Tanh(); Linear(4)
+        }
+      }
+    ),
     (
       "residuals of residuals",
       Network(inputs: 5) {
         Linear(8)
-        Residual { Linear(8); GELU(); Residual { SiLU(); Linear(8); Dropout(0.3) }; Sigmoid() }
+        Residual {
+          Linear(8); GELU();
+          Residual {
+            SiLU(); Linear(8); Dropout(0.3)
+          }; Sigmoid()
+        }
         Tanh()
         Residual { Residual { Linear(8) } }
         Linear(3)
       }
     ),
-    ("a residual of activations", Network(inputs: 4) { Linear(5); Residual { Tanh(); Sigmoid() }; Linear(2) }),
+    (
+      "a residual of activations",
+      Network(inputs: 4) {
+        Linear(5);
+        Residual {
+          Tanh(); Sigmoid()
+        }; Linear(2)
+      }
+    ),
     (
       "branches over the whole row",
       Network(inputs: 4) {
-        Concatenate { Branch { Linear(3); Tanh() }; Branch { Linear(2) }; Branch() }
+        Concatenate {
+          Branch {
+            Linear(3); Tanh()
+          }; Branch { Linear(2) }; Branch()
+        }
         Linear(2)
       }
     ),
@@ -31,16 +61,34 @@ import Testing
       Network(inputs: 7) {
         Linear(7)
         Concatenate {
-          Branch(columns: 0..<4) { Linear(3); Sigmoid() }
+          Branch(columns: 0..<4) {
+            Linear(3); Sigmoid()
+          }
           Branch(columns: 2..<7) { Tanh() }
           Branch(columns: 6..<7)
         }
-        Residual { Concatenate { Branch(columns: 0..<5) { Linear(5) }; Branch(columns: 5..<9) } }
+        Residual {
+          Concatenate {
+            Branch(columns: 0..<5) { Linear(5) }; Branch(columns: 5..<9)
+          }
+        }
         Tanh()
       }
     ),
-    ("columns that nothing reads", Network(inputs: 5) { Linear(6); Concatenate { Branch(columns: 1..<3) }; Linear(2) }),
-    ("a branch by itself", Network(inputs: 3) { Branch { Linear(4); Softmax() } }),
+    (
+      "columns that nothing reads",
+      Network(inputs: 5) {
+        Linear(6); Concatenate { Branch(columns: 1..<3) }; Linear(2)
+      }
+    ),
+    (
+      "a branch by itself",
+      Network(inputs: 3) {
+        Branch {
+          Linear(4); Softmax()
+        }
+      }
+    ),
   ]
 
   @Test("Gradients agree with differences, in one tile of rows and in many", arguments: networks.indices)
@@ -65,9 +113,16 @@ import Testing
       return try Predictor(network, parameters: parameters).predict(inputs)
     }
     let (first, second) = (Matrix.random(rows: 6, columns: 6, seed: 2), Matrix.random(rows: 3, columns: 2, seed: 3))
-    let plain = try outputs(Network(inputs: 6) { Linear(6); Tanh() }, ["0.weights": first], of: inputs)
+    let plain = try outputs(
+      Network(inputs: 6) {
+        Linear(6); Tanh()
+      }, ["0.weights": first], of: inputs)
     let residual = try outputs(
-      Network(inputs: 6) { Residual { Linear(6); Tanh() } }, ["0.0.weights": first], of: inputs)
+      Network(inputs: 6) {
+        Residual {
+          Linear(6); Tanh()
+        }
+      }, ["0.0.weights": first], of: inputs)
     for row in 0..<rows {
       for column in 0..<6 { #expect(residual[row, column] == plain[row, column] + inputs[row, column]) }
     }
@@ -77,7 +132,12 @@ import Testing
     let part = try outputs(Network(inputs: 3) { Linear(2) }, ["0.weights": second], of: some)
     let joined = try outputs(
       Network(inputs: 6) {
-        Concatenate { Branch(columns: 2..<5) { Linear(2) }; Branch { Linear(6); Tanh() }; Branch(columns: 0..<1) }
+        Concatenate {
+          Branch(columns: 2..<5) { Linear(2) };
+          Branch {
+            Linear(6); Tanh()
+          }; Branch(columns: 0..<1)
+        }
       }, ["0.0.0.weights": second, "0.1.0.weights": first], of: inputs)
     for row in 0..<rows {
       let expected = (0..<2).map { part[row, $0] } + (0..<6).map { plain[row, $0] } + [inputs[row, 0]]
@@ -113,7 +173,9 @@ import Testing
   func networksArePrinted() throws {
     let network = Network(inputs: 6) {
       Residual { Linear(6) }
-      Concatenate { Branch(columns: 0..<2) { Linear(3) }; Branch { Tanh() } }
+      Concatenate {
+        Branch(columns: 0..<2) { Linear(3) }; Branch { Tanh() }
+      }
     }
     #expect(
       network.description == """
@@ -141,11 +203,23 @@ import Testing
       do throws(NetworkError) { try network.validate() } catch { return error.description }
       return ""
     }
-    let wrong = message(Network(inputs: 4) { Tanh(); Residual { Tanh(); Linear(3) } })
+    let wrong = message(
+      Network(inputs: 4) {
+        Tanh();
+        Residual {
+          Tanh(); Linear(3)
+        }
+      })
     #expect(wrong.hasPrefix("layer 1: a residual's layers give rows as they take them; these take 4 and give 3"))
-    let deep = message(Network(inputs: 4) { Residual { Tanh(); Concatenate { Branch { Linear(0) } } } })
+    let deep = message(
+      Network(inputs: 4) {
+        Residual {
+          Tanh(); Concatenate { Branch { Linear(0) } }
+        }
+      })
     #expect(deep.hasPrefix("layer 0: part 0, Linear(0): Linear needs at least one output"), "\(deep)")
-    #expect(message(Network(inputs: 4) { Concatenate { Branch(columns: 2..<6) } }).contains("columns 2..<6 of rows of 4"))
+    #expect(
+      message(Network(inputs: 4) { Concatenate { Branch(columns: 2..<6) } }).contains("columns 2..<6 of rows of 4"))
     #expect(message(Network(inputs: 4) { Residual(layers: []) }) == "")
     #expect(message(Network(inputs: 4) { Branch() }).contains("at least one layer that does something"))
   }
