@@ -10,7 +10,7 @@ help:
 	@echo "make lint       check the formatting, as CI does"
 	@echo "make format     format the sources"
 	@echo "make bench      measure beside the peers, write docs/BENCHMARKS.md; BENCH=step: one part"
-	@echo "make gate       compare counts of instructions with the committed ones, as CI does"
+	@echo "make gate       compare counts of instructions with the committed ones"
 	@echo "make gate-update  write these counts anew"
 	@echo "make release    build dist/downhill, one file to copy to another machine"
 	@echo "make clean      remove what was built"

@@ -5,6 +5,9 @@ import random
 from .bench import SCRATCH
 
 WORDS = ["north", "east", "south", "west", "north-east"]
+PEOPLE = ["Zoë", "Jürgen", "Ana", "Łukasz", "李", "Søren", "Marie", "O'Neil"]
+PLACES = ["Köln", "São Paulo", "東京", "Paris", "Kraków"]
+PHRASES = ["not today", "déjà vu", "ein Maß für alles", "it's fine"]
 
 
 def numeric_row(number, chance):
@@ -22,17 +25,34 @@ def mixed_row(number, chance):
         "%.3f" % f, a * 1e4, 1 + b * 12, 1 + c * 28, "item%d" % (d * 1000), e * 1e6, f)
 
 
-KINDS = {"numeric": (20, numeric_row), "mixed": (11, mixed_row)}
+def repr_row(number, chance):
+    """Floats as Python, NumPy and pandas write them: as many digits as the double needs, 17 at most."""
+    return ",".join([repr(2e-3 * chance.random()) for _ in range(10)]) + "\n"
 
 
-def csv(kind, megabytes=200):
-    """The path of a table of about so many megabytes."""
-    columns, row = KINDS[kind]
+def text_row(number, chance):
+    """Texts with quotes, commas, and letters beyond ASCII."""
+    a, b, c, d = (chance.random() for _ in range(4))
+    return '%d,%s %s,"%s, %s",%.2f,"„%s“, said ""%s"" – %s"\n' % (
+        number, PEOPLE[int(a * 8)], PEOPLE[int(b * 8)], PLACES[int(c * 5)], WORDS[int(d * 5)], a * 1e3,
+        PHRASES[int(b * 4)], PEOPLE[int(c * 8)], PHRASES[int(d * 4)])
+
+
+# Name: (columns, a row, megabytes)
+KINDS = {
+    "numeric": (20, numeric_row, 200), "mixed": (11, mixed_row, 200), "repr": (10, repr_row, 100),
+    "texts": (5, text_row, 100),
+}
+
+
+def csv(kind):
+    """The path of the table."""
+    columns, row, megabytes = KINDS[kind]
     path = SCRATCH / f"{kind}-{megabytes}.csv"
     if not path.exists():
         chance = random.Random(1)
         unfinished = path.with_suffix(".unfinished")
-        with open(unfinished, "w") as file:
+        with open(unfinished, "w", encoding="utf-8") as file:
             file.write(",".join(f"c{index}" for index in range(columns)) + "\n")
             number, written = 0, 0
             while written < megabytes * 1_000_000:

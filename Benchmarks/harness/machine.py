@@ -12,6 +12,8 @@ from .server import processors
 PACKAGES = ["torch", "jax", "jaxlib", "scikit-learn", "keras", "skorch", "onnxruntime", "numpy", "pandas", "polars",
             "duckdb", "pyarrow"]
 
+MEASURED = ["Package.swift", "Sources", "Benchmarks/Package.swift", "Benchmarks/Sources"]
+
 
 def read(path):
     try:
@@ -71,10 +73,12 @@ def versions(python):
 
 def stamp(python):
     """What a part's result is kept with."""
-    changed = output("git", "status", "--porcelain", "--untracked-files=no", "--", "Sources", "Benchmarks/Sources")
+    changed = output("git", "status", "--porcelain", "--untracked-files=no", "--", *MEASURED)
+    # The last one that changed what is measured: results and words don't count.
+    commit = output("git", "log", "-1", "--format=%h", "--abbrev=10", "--", *MEASURED) or "unknown"
     return {
         "date": datetime.date.today().isoformat(),
-        "commit": (output("git", "rev-parse", "--short=10", "HEAD") or "unknown") + (" with changes" if changed else ""),
+        "commit": commit + (" with changes" if changed else ""),
         "machine": facts(),
         "versions": versions(python),
     }

@@ -9,3 +9,10 @@ def parse(text):
         width, _, times = part.partition("x")
         layers += [int(width)] * int(times or 1)
     return {"layers": layers, "batch": int(batch)}
+
+
+def flops(text):
+    """Of the products of a step: forward, gradient of weights, gradient of inputs, which the first layer does without."""
+    layers, batch = parse(text).values()
+    products = [inputs * outputs for inputs, outputs in zip(layers, layers[1:])]
+    return 2 * batch * (3 * sum(products) - products[0])

@@ -44,8 +44,10 @@ class Contestant:
         self.server.ask(do="drop", name=self.name)
 
 
-def take_turns(bench, contestants, case, rounds=None, block=None, calibrates=True, facts=False):
-    """One line of a result: what it is about, and for each label the seconds of each round."""
+def take_turns(bench, contestants, case, rounds=None, block=None, calibrates=True, facts=False, beside=()):
+    """One line of a result: what it is about, and for each label the seconds of each round. Those of `beside` take turns
+    too; they are no peers, and kept apart."""
+    contestants = [*contestants, *beside]
     times, missing, found = {}, {}, {}
 
     def attempt(contestant, action):
@@ -71,7 +73,9 @@ def take_turns(bench, contestants, case, rounds=None, block=None, calibrates=Tru
         if facts:
             attempt(contestant, lambda: found.update({contestant.label: contestant.facts()}))
         attempt(contestant, contestant.drop)
-    line = {"case": case, "times": {label: [float(f"{t:.5g}") for t in list_] for label, list_ in times.items()}}
+    line = {"case": case, "times": times}
+    if beside:
+        line["beside"] = {one.label: times.pop(one.label) for one in beside if one.label in times}
     if missing:
         line["missing"] = missing
     if facts:
@@ -81,14 +85,20 @@ def take_turns(bench, contestants, case, rounds=None, block=None, calibrates=Tru
     return line
 
 
+def seconds(line, label):
+    """The seconds of each round, or None."""
+    return line["times"].get(label) or line.get("beside", {}).get(label)
+
+
 def middle(line, label):
     """The median time, or None."""
-    return statistics.median(line["times"][label]) if line["times"].get(label) else None
+    found = seconds(line, label)
+    return statistics.median(found) if found else None
 
 
 def ratio(line, label, ours="downhill"):
     """How many times as fast ours is: the median of the rounds' ratios; None where one of them has no times."""
-    mine, theirs = line["times"].get(ours), line["times"].get(label)
+    mine, theirs = seconds(line, ours), seconds(line, label)
     if not mine or not theirs:
         return None
     return statistics.median(b / a for a, b in zip(mine, theirs))

@@ -1,23 +1,14 @@
-#include <stdlib.h>
-
-#include "CTables.h"
 #include "bytes.h"
+#include "texts.h"
 
 struct dh_dictionary {
   uint64_t seed;
-  uint8_t *bytes;  ///< all texts, one behind the other
-  size_t byte_count, byte_capacity;
-  size_t *ends;
+  dh_texts texts;
   uint64_t *hashes;
-  size_t count, capacity;
+  size_t hash_capacity;
   int32_t *slots;  ///< open addressing; −1: free
   size_t slot_count;
 };
-
-static void *must(void *memory) {
-  if (!memory) abort();  // as Swift does where there is no memory
-  return memory;
-}
 
 dh_dictionary *dh_dictionary_make(uint64_t seed) {
   dh_dictionary *d = must(calloc(1, sizeof *d));
@@ -30,16 +21,13 @@ dh_dictionary *dh_dictionary_make(uint64_t seed) {
 
 void dh_dictionary_free(dh_dictionary *d) {
   if (!d) return;
-  free(d->bytes), free(d->ends), free(d->hashes), free(d->slots), free(d);
+  free(d->texts.bytes), free(d->texts.ends), free(d->hashes), free(d->slots), free(d);
 }
 
-size_t dh_dictionary_count(const dh_dictionary *d) { return d->count; }
-
-static inline size_t start_of(const dh_dictionary *d, size_t code) { return code ? d->ends[code - 1] : 0; }
+size_t dh_dictionary_count(const dh_dictionary *d) { return d->texts.count; }
 
 const uint8_t *dh_dictionary_text(const dh_dictionary *d, size_t code, size_t *count) {
-  *count = d->ends[code] - start_of(d, code);
-  return d->bytes + start_of(d, code);
+  return dh_texts_text(&d->texts, code, count);
 }
 
 /// Both halves of a product: each bit of the factors reaches all of the result.
@@ -78,7 +66,7 @@ static void grow_slots(dh_dictionary *d) {
   d->slot_count *= 4;
   d->slots = must(realloc(d->slots, d->slot_count * sizeof *d->slots));
   memset(d->slots, 0xFF, d->slot_count * sizeof *d->slots);
-  for (size_t code = 0; code < d->count; code++) {
+  for (size_t code = 0; code < d->texts.count; code++) {
     size_t slot = d->hashes[code] & (d->slot_count - 1);
     while (d->slots[slot] >= 0) slot = (slot + 1) & (d->slot_count - 1);
     d->slots[slot] = (int32_t)code;
@@ -90,25 +78,17 @@ int32_t dh_dictionary_code(dh_dictionary *d, const uint8_t *text, size_t count) 
   size_t slot = hash & (d->slot_count - 1);
   for (int32_t code; (code = d->slots[slot]) >= 0; slot = (slot + 1) & (d->slot_count - 1)) {
     if (d->hashes[code] != hash) continue;
-    const size_t start = start_of(d, (size_t)code);
-    if (d->ends[code] - start == count && are_equal(d->bytes + start, text, count)) return code;
+    const size_t start = start_of(&d->texts, (size_t)code);
+    if (d->texts.ends[code] - start == count && are_equal(d->texts.bytes + start, text, count)) return code;
   }
-  if (d->count == d->capacity) {
-    d->capacity = d->capacity ? 2 * d->capacity : 32;
-    d->ends = must(realloc(d->ends, d->capacity * sizeof *d->ends));
-    d->hashes = must(realloc(d->hashes, d->capacity * sizeof *d->hashes));
+  const int32_t code = (int32_t)d->texts.count;
+  if (d->texts.count == d->hash_capacity) {
+    d->hash_capacity = d->hash_capacity ? 2 * d->hash_capacity : 32;
+    d->hashes = must(realloc(d->hashes, d->hash_capacity * sizeof *d->hashes));
   }
-  if (d->byte_capacity - d->byte_count < count || !d->bytes) {
-    d->byte_capacity = 2 * d->byte_capacity + count + 64;
-    d->bytes = must(realloc(d->bytes, d->byte_capacity));
-  }
-  memcpy(d->bytes + d->byte_count, text, count);
-  d->byte_count += count;
-  const int32_t code = (int32_t)d->count;
-  d->slots[slot] = code;
-  d->ends[code] = d->byte_count;
+  append_text(&d->texts, text, count);
   d->hashes[code] = hash;
-  d->count += 1;
-  if (2 * d->count > d->slot_count) grow_slots(d);
+  d->slots[slot] = code;
+  if (2 * d->texts.count > d->slot_count) grow_slots(d);
   return code;
 }

@@ -2,10 +2,13 @@
 #ifndef NUMBER_H
 #define NUMBER_H
 
+#include <math.h>
+
 #include "CTables.h"
 #include "bytes.h"
+#include "powers.h"
 
-/// Bytes that may be read from a number's first on.
+/// Bytes that may be read from a number's first on: a sign, 24 digits, a point, 24 digits, an exponent of 8 with its sign.
 #define DH_NUMBER_BYTES 64
 
 static const double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
@@ -13,68 +16,73 @@ static const double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6, 
 
 static const uint64_t whole_powers_of_ten[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
-#define LARGEST_POWER_OF_FIVE 27  // 5²⁷ < 2⁶³
-static const uint64_t powers_of_five[LARGEST_POWER_OF_FIVE + 1] = {
-    1u, 5u, 25u, 125u, 625u, 3125u, 15625u, 78125u, 390625u, 1953125u, 9765625u, 48828125u, 244140625u, 1220703125u,
-    6103515625u, 30517578125u, 152587890625u, 762939453125u, 3814697265625u, 19073486328125u, 95367431640625u,
-    476837158203125u, 2384185791015625u, 11920928955078125u, 59604644775390625u, 298023223876953125u,
-    1490116119384765625u, 7450580596923828125u};
-
-/// The quotient and the rest of high · 2⁶⁴ + low by a divisor above `high`.
-static inline uint64_t divide(uint64_t high, uint64_t low, uint64_t divisor, uint64_t *rest) {
-#if defined(__x86_64__)
-  uint64_t quotient;
-  __asm__("divq %4" : "=a"(quotient), "=d"(*rest) : "a"(low), "d"(high), "r"(divisor) : "cc");
-  return quotient;
-#else
-  const unsigned __int128 dividend = (unsigned __int128)high << 64 | low;
-  *rest = (uint64_t)(dividend % divisor);
-  return (uint64_t)(dividend / divisor);
-#endif
-}
-
-/// digits · 10ᵉ for |e| ≤ 27, rounded once.
+/// The double nearest to digits · 10ᵉ, by Eisel and Lemire (Lemire, "Number Parsing at a Gigabyte per Second", 2021;
+/// Mushtak and Lemire, "Fast number parsing without fallback", 2023): infinite, if that is too large.
 ///
-/// 10ᵉ = 5ᵉ · 2ᵉ and 5²⁷ < 2⁶³. So the quotient (or product) with 5ᵉ has 64 leading bits that come exactly from one
-/// 128-bit operation, and what is left over tells whether anything lies below them.
-static double scaled(uint64_t digits, int exponent) {
-  if (!digits) return 0;
+/// 10ᵉ = 5ᵉ · 2ᵉ. The digits, moved up to 64 bits, times the leading 64 bits of 5ᵉ give a product whose upper bits are
+/// those of the result, unless what was left off could carry into them; then the next 64 bits of 5ᵉ are taken too, and
+/// they always suffice.
+static inline double scaled(uint64_t digits, int64_t exponent) {
+  if (!digits || exponent < SMALLEST_POWER) return 0;
+  if (exponent > LARGEST_POWER) return INFINITY;
   const int digit_shift = __builtin_clzll(digits);
-  const uint64_t top = digits << digit_shift;
-  const uint64_t power = powers_of_five[exponent < 0 ? -exponent : exponent];
-  const int power_shift = __builtin_clzll(power);
-  const uint64_t scale = power << power_shift;
-
-  uint64_t leading, rest;
-  int binary_exponent;
-  if (exponent < 0) {
-    // top / scale lies between 1/2 and 2; halved where it must be, for a quotient of exactly 64 bits.
-    const int is_halved = top >= scale;
-    leading = is_halved ? divide(top >> 1, top << 63, scale, &rest) : divide(top, 0, scale, &rest);
-    binary_exponent = power_shift - digit_shift + exponent - (is_halved ? 63 : 64);
-  } else {
-    const unsigned __int128 product = (unsigned __int128)top * scale;
-    const uint64_t high = (uint64_t)(product >> 64), low = (uint64_t)product;
-    const int is_full = (int)(high >> 63);
-    leading = is_full ? high : high << 1 | low >> 63;
-    rest = is_full ? low : low << 1;
-    binary_exponent = exponent - digit_shift - power_shift + (is_full ? 64 : 63);
+  const uint64_t top = digits << digit_shift, *const power = dh_powers_of_five[exponent - SMALLEST_POWER];
+  const unsigned __int128 product = (unsigned __int128)top * power[0];
+  uint64_t high = (uint64_t)(product >> 64), low = (uint64_t)product;
+  if ((high & 0x1FF) == 0x1FF) {
+    const uint64_t more = (uint64_t)((unsigned __int128)top * power[1] >> 64);
+    low += more;
+    high += low < more;
   }
-  // 64 bits to 53, half to even.
-  const uint64_t below = leading & 0x7FF;
-  leading >>= 11;
-  binary_exponent += 11;
-  if (below > 0x400 || (below == 0x400 && (rest || leading & 1))) leading += 1;
-  double power_of_two;
-  const uint64_t bits = (uint64_t)(1023 + binary_exponent) << 52;
-  memcpy(&power_of_two, &bits, sizeof bits);
-  return (double)leading * power_of_two;
+  // 54 bits: the mantissa's 53, and one below that decides how to round.
+  const int is_full = (int)(high >> 63), shift = is_full + 9;
+  uint64_t mantissa = high >> shift;
+  // ⌊log₂ 5ᵉ⌋ + e = ⌊e · log₂ 10⌋, as 217706 / 2¹⁶ gives it for every e here; 1023 is the exponent's bias.
+  int64_t biased = (217706 * exponent >> 16) + 63 + is_full - digit_shift + 1023;
+  uint64_t bits;
+  if (biased <= 0) {
+    // Below the normal numbers, each halving costs a bit.
+    if (biased < -62) return 0;
+    mantissa >>= 1 - biased;
+    // One that rounds up to 2⁵² is normal, and so its bits say.
+    bits = (mantissa + (mantissa & 1)) >> 1;
+  } else {
+    // Halfway between two doubles, the even one: only where 5ᵉ, or its reciprocal's divisor, fits beside the digits.
+    const int is_halfway = low <= 1 && exponent >= -4 && exponent <= 23 && mantissa << shift == high;
+    if (is_halfway && (mantissa & 3) == 1) mantissa -= 1;
+    mantissa = (mantissa + (mantissa & 1)) >> 1;
+    // 2⁵³ from rounding carries into the exponent, which is what it should do; the leading bit isn't stored.
+    bits = ((uint64_t)(biased - 1) << 52) + mantissa;
+    if (bits >= (uint64_t)0x7FF << 52) return INFINITY;
+  }
+  double value;
+  memcpy(&value, &bits, sizeof bits);
+  return value;
 }
 
-/// Goes over up to 24 digits, adds them to what is there, and returns how many they were.
-static inline __attribute__((always_inline)) int read_digits(const uint8_t **cursor, uint64_t *digits) {
+/// digits · 10ᵉ, rounded once.
+static inline double decimal(uint64_t digits, int64_t exponent) {
+  const int64_t size = exponent < 0 ? -exponent : exponent;
+  if (digits >> 53 == 0 && size <= 22) {
+    // Both factors are exact, so the one rounding is the right one (Clinger, 1990).
+    return exponent < 0 ? (double)digits / powers_of_ten[size] : (double)digits * powers_of_ten[size];
+  }
+  return scaled(digits, exponent);
+}
+
+typedef struct {
+  dh_number_outcome outcome;
+  const uint8_t *after;  ///< where the number ends
+  double value;
+} long_number;
+
+/// Reads the number that begins at `start`, of any length, byte by byte. No byte from `end` on is looked at.
+long_number dh_read_long_number(const uint8_t *start, const uint8_t *end);
+
+/// Goes over up to 8 digits a word, adds them to what is there, and returns how many they were.
+static inline __attribute__((always_inline)) int read_digits(const uint8_t **cursor, uint64_t *digits, int words) {
   int count = 0;
-  for (int word = 0; word < 3; word++) {
+  for (int word = 0; word < words; word++) {
     const uint64_t values = load_word(*cursor) ^ EACH('0');
     const unsigned run = first_byte(((values + EACH(0x76)) | values) & HIGH_BITS);  // up to the first above 9
     if (run == 0) break;
@@ -91,45 +99,47 @@ static inline __attribute__((always_inline)) int read_digits(const uint8_t **cur
   return count;
 }
 
-/// Reads the number that begins at `start`, and says where it ends. DH_NUMBER_BYTES bytes from `start` on can be read.
-static inline __attribute__((always_inline)) dh_number_outcome read_number(const uint8_t *start, const uint8_t **after, double *value) {
+/// Whether of `count` digits, of which `width` stand behind a point and before `after`, at most 19 come after the zeros at
+/// the beginning: 0.00 and 19 more.
+static inline int are_few_digits(const uint8_t *after, int count, int width) {
+  const uint8_t *const fraction = after - width;
+  const int is_below_one = count == width || (count == width + 1 && fraction[-2] == '0');
+  return is_below_one && width < 24 && width - (int)first_byte(load_word(fraction) ^ EACH('0')) <= 19;
+}
+
+/// Reads the number that begins at `start`, and says where it ends; hard: too long for here. DH_NUMBER_BYTES bytes from
+/// `start` on can be read.
+static inline __attribute__((always_inline)) dh_number_outcome read_number(
+    const uint8_t *start, const uint8_t **after, double *value) {
   const uint8_t *cursor = start;
   const int is_negative = *cursor == '-';
   cursor += is_negative | (*cursor == '+');
 
   uint64_t digits = 0;
-  int count = read_digits(&cursor, &digits), exponent = 0;
+  int count = read_digits(&cursor, &digits, 3);
+  int64_t exponent = 0;
   if (*cursor == '.') {
     cursor += 1;
-    const int fraction = count > 16 ? 20 : read_digits(&cursor, &digits);
-    exponent = -fraction;
-    count += fraction;
+    const int width = read_digits(&cursor, &digits, 3);
+    exponent = -width;
+    count += width;
   }
-  // More than 19 digits may not fit, and more may stand behind them.
-  if (count > 19) return dh_number_hard;
+  // More than 19 digits may not fit, and after 24 more may come.
+  if (count > 19 && !are_few_digits(cursor, count, (int)-exponent)) return dh_number_hard;
   if (count == 0) return dh_number_none;
   if ((*cursor | 0x20) == 'e') {
     cursor += 1;
     const int is_divided = *cursor == '-';
     cursor += is_divided | (*cursor == '+');
     uint64_t power = 0;
-    const int width = read_digits(&cursor, &power);
+    const int width = read_digits(&cursor, &power, 1);
     if (width == 0) return dh_number_none;
-    if (width > 4) return dh_number_hard;
-    exponent += is_divided ? -(int)power : (int)power;
+    if (width == 8) return dh_number_hard;
+    exponent += is_divided ? -(int64_t)power : (int64_t)power;
   }
   *after = cursor;
-
-  double magnitude;
-  const int size = exponent < 0 ? -exponent : exponent;
-  if (digits >> 53 == 0 && size <= 22) {
-    // Both factors are exact, so the one rounding is the right one (Clinger, 1990).
-    magnitude = exponent < 0 ? (double)digits / powers_of_ten[size] : (double)digits * powers_of_ten[size];
-  } else if (size <= LARGEST_POWER_OF_FIVE) {
-    magnitude = scaled(digits, exponent);
-  } else {
-    return dh_number_hard;
-  }
+  const double magnitude = decimal(digits, exponent);
+  if (magnitude == INFINITY) return dh_number_none;
   *value = is_negative ? -magnitude : magnitude;
   return dh_number_found;
 }

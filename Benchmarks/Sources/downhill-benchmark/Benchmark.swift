@@ -7,6 +7,8 @@ struct Benchmark: ParsableCommand {
     abstract: "Times Downhill: steps, products, whole trainings, predictions, tables.",
     discussion: "Build it with -c release, and leave the machine alone while it runs.",
     subcommands: [
-      StepCommand.self, ProductCommand.self, TableCommand.self, ServeCommand.self, CountCommand.self, GateCommand.self,
+      StepCommand.self, ProductCommand.self, TableCommand.self, EncodeCommand.self, ServeCommand.self,
+      CountCommand.self,
+      GateCommand.self,
     ])
 }

@@ -30,7 +30,8 @@ def fashion(bench):
     peers = bench.available(["torch", "torch-loader", "keras", "skorch"])
     contestants = [Contestant(name, bench.server(name, threads), spec) for name in [OURS, *peers]]
     return take_turns(
-        bench, contestants, {"title": "Fashion-MNIST", "threads": threads}, rounds=2, calibrates=False, facts=True)
+        bench, contestants, {"title": "Fashion-MNIST", "threads": threads}, rounds=min(3, bench.rounds), calibrates=False,
+        facts=True)
 
 
 def small(bench):
@@ -44,7 +45,7 @@ def small(bench):
         commands["sklearn"] = [
             bench.python, PEERS / "fit_table.py", path, *settings, "--batch", SMALL["batch"], "--rate", SMALL["rate"]]
     found, missing = take_process_turns(
-        commands, 1, 5, lambda printed, seconds, peak: (seconds, json.loads(printed)["accuracy"], peak))
+        commands, 1, min(5, bench.rounds), lambda printed, seconds, peak: (seconds, json.loads(printed)["accuracy"], peak))
     line = {
         "case": {"title": "1,000 × 20 table", "threads": 1},
         "times": {label: [run[0] for run in runs] for label, runs in found.items()},

@@ -39,7 +39,7 @@ def measure(bench):
     for title, (variables, _, names) in SETTINGS.items():
         bench.say(f"  {title}")
         variables = variables | blis_setting(bench, variables, names)
-        runs.append({"title": title, "asked": variables, **run(bench, variables, [])})
+        runs.append({"title": title, "asked": variables, **run(bench, variables, ["--turns", str(2 * bench.rounds + 1)])})
     return {"runs": runs}
 
 

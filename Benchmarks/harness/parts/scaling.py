@@ -21,11 +21,11 @@ def measure(bench):
             spec = {"kind": "step", "threads": 1, **parse(shape)}
             contestants = [
                 Contestant(name, bench.server(name, 1), spec) for name in [OURS, *bench.available(["torch", "jax"])]]
-            lines.append(take_turns(bench, contestants, {"title": shape, "sweep": sweep}, rounds=5))
+            lines.append(take_turns(bench, contestants, {"title": shape, "sweep": sweep}, rounds=min(5, bench.rounds)))
     for rows in ROWS:
         spec = {"kind": "epoch", "threads": 1, "rows": rows, "rate": 0.01, **parse("16-64-64-3@32")}
         contestants = [Contestant(name, bench.server(name, 1), spec) for name in [OURS, *bench.available(["torch"])]]
-        lines.append(take_turns(bench, contestants, {"title": f"{rows:,} rows", "sweep": "rows"}, rounds=3))
+        lines.append(take_turns(bench, contestants, {"title": f"{rows:,} rows", "sweep": "rows"}, rounds=min(3, bench.rounds)))
     return {"lines": lines}
 
 

@@ -6,7 +6,8 @@ from ..tables import number, table
 from ..turns import Contestant, middle, ratio, take_turns
 
 TITLE = "More processors"
-SHAPES = ["16-64-64-3@32", "16-64-64-3@256", "784-128-10@64", "784-256-128-10@256", "784-2048-2048-10@128"]
+SHAPES = ["4-16-3@32", "16-64-64-3@32", "16-64-64-3@256", "784-128-10@64", "16-64-64-3@4096", "784-256-128-10@256",
+          "784-512-512-10@128", "100-256-256-256-2@256", "784-2048-2048-10@128"]
 
 
 def counts():
@@ -27,6 +28,11 @@ def measure(bench):
     return {"lines": lines}
 
 
+def gain(line, count):
+    """How many times as fast as on one thread, or None."""
+    return ratio(line, "1", ours=count)
+
+
 def render(result):
     lines = result["lines"]
     most = sorted({label for line in lines for label in line["times"]}, key=int)
@@ -34,8 +40,8 @@ def render(result):
     for line in lines:
         row = [line["case"]["title"], TITLES[line["case"]["peer"]]]
         for count in most:
-            gain = 1 / ratio(line, count, ours="1") if ratio(line, count, ours="1") else None
-            row.append("–" if gain is None else f"{number(middle(line, count) * 1e6)} · {gain:.2f}×")
+            value = gain(line, count)
+            row.append("–" if value is None else f"{number(middle(line, count) * 1e6)} · {value:.2f}×")
         rows.append(row)
     return ["Microseconds a step, each on as many processors as threads, and how many times as fast as on one. Downhill "
             "finds out by trying whether a step is worth more than one thread.", ""] + table(
@@ -44,3 +50,7 @@ def render(result):
 
 def compared(result):
     return []
+
+
+def peers(result):
+    return {TITLES[line["case"]["peer"]] for line in result["lines"] if line["times"]}

@@ -70,6 +70,20 @@ typedef struct {
   float second_correction; ///< 1 / (1 − β₂ᵗ)
 } dh_update;
 
+/// How a number x becomes one that a network likes: z = (x − offset) · scale, held within ±2⁶⁴, and where `clips`
+/// z / √(1 + (z/3)²) of that. Worked out in double, then rounded. 0 where the scale is 0, whatever x is.
+typedef struct {
+  double offset, scale;
+  int clips;
+  float filling;  ///< what a missing number, a NaN, becomes
+} dh_scaling;
+
+/// Rows that are encoded column by column before the next ones: their part of the matrix stays in the nearest cache.
+enum { dh_block_rows = 64 };
+
+/// The place of a category that nobody knows, for `mark_places`.
+enum { dh_unknown_place = -2 };
+
 struct dh_kernels {
   dh_instruction_set instruction_set;
 
@@ -138,6 +152,9 @@ struct dh_kernels {
   /// (key, counter, first + i) alone.
   void (*dropout_mask)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability, float *mask,
                        size_t count);
+  /// The same, and y = mask ⊙ x. x and y may be the same.
+  void (*dropout)(const uint32_t key[2], const uint32_t counter[2], uint64_t first, float probability, const float *x,
+                  float *mask, float *y, size_t count);
 
   /// The two 64-bit numbers of each of the Philox blocks `block` ..< `block + blocks`: words 0 and 1, words 2 and 3.
   void (*random_numbers)(const uint32_t key[2], const uint32_t counter[2], uint64_t block, uint64_t *numbers,
@@ -151,6 +168,28 @@ struct dh_kernels {
   void (*descend)(const dh_update *u, const float *gradient, float *theta, size_t count);
   /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − η m̂ / (√v̂ + ε)
   void (*adam)(const dh_update *u, const float *gradient, float *first, float *second, float *theta, size_t count);
+
+  // `rows`: which rows of a column of a table; NULL: the first ones. Columns are taken in turns, `dh_block_rows` of each.
+
+  /// y[i] = z of x[rows[i]]; marks[i], where `marks` is not NULL: 1 where that is missing, else 0.
+  void (*scale_numbers)(const dh_scaling *scaling, const double *x, const int32_t *rows, float *y, float *marks,
+                        size_t count);
+  /// y[i] = z of x[i] by a scaling of its own.
+  void (*scale_bytes)(const uint8_t *x, const double *offsets, const double *scales, int clips, float *y, size_t count);
+  /// y[i] = values[codes[rows[i]] + 1]: the first value is for −1, what is missing.
+  void (*look_up)(const int32_t *codes, const int32_t *rows, const float *values, float *y, size_t count);
+  /// y[i][j] = 1, where j = places[codes[rows[i]] + 1] is a place; returns how many are `dh_unknown_place`.
+  size_t (*mark_places)(const int32_t *codes, const int32_t *rows, const int32_t *places, float *y, ptrdiff_t y_row,
+                        size_t count);
+
+  /// The smallest and the largest of at least one number, none of which is NaN.
+  void (*extremes)(const double *x, size_t count, double *smallest, double *largest);
+  /// Σ (x · unit − centre)
+  double (*sum_of_differences)(const double *x, size_t count, double unit, double centre);
+  /// Σ (x · unit − centre)²
+  double (*sum_of_squares)(const double *x, size_t count, double unit, double centre);
+  /// sums += x and squares += x², element by element: room for 66,051 bytes each.
+  void (*add_bytes)(const uint8_t *x, uint32_t *sums, uint32_t *squares, size_t count);
 };
 
 /// The table for an instruction set, or NULL where this processor (or this architecture) does not have it.

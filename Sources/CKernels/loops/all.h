@@ -24,8 +24,10 @@
 #include "words.h"  // uses random.h
 
 #include "elementwise_losses.h"
+#include "encoding.h"  // uses rows.h
 #include "losses.h"   // uses rows.h
 #include "product.h"  // uses activations.h and rows.h
+#include "statistics.h"
 
 const struct dh_kernels DH_NAME(kernels) = {
     .instruction_set = DH_SET,
@@ -49,9 +51,18 @@ const struct dh_kernels DH_NAME(kernels) = {
     .mean_squared_error = DH_NAME(mean_squared_error),
     .binary_cross_entropy = DH_NAME(binary_cross_entropy),
     .dropout_mask = DH_NAME(dropout_mask),
+    .dropout = DH_NAME(dropout),
     .random_numbers = DH_NAME(random_numbers),
     .momentum = DH_NAME(momentum),
     .nesterov = DH_NAME(nesterov),
     .descend = DH_NAME(descend),
     .adam = DH_NAME(adam),
+    .scale_numbers = DH_NAME(scale_numbers),
+    .scale_bytes = DH_NAME(scale_bytes),
+    .look_up = DH_NAME(look_up),
+    .mark_places = DH_NAME(mark_places),
+    .extremes = DH_NAME(extremes),
+    .sum_of_differences = DH_NAME(sum_of_differences),
+    .sum_of_squares = DH_NAME(sum_of_squares),
+    .add_bytes = DH_NAME(add_bytes),
 };

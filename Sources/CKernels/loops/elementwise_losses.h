@@ -3,8 +3,6 @@
 /// Writes the derivative of a loss to `slope` and returns the loss, element by element.
 typedef doubles element_loss(vector prediction, vector target, vector *slope);
 
-DH_INLINE doubles widen(vector v) { return __builtin_convertvector(v, doubles); }
-
 /// (ŷ − y)², slope 2 (ŷ − y).
 DH_INLINE doubles squared_error(vector prediction, vector target, vector *slope) {
   const vector difference = prediction - target;

@@ -56,6 +56,11 @@ DH_INLINE double sum_losses(const float *rest, const double *mass, const double 
 
 /// The columns of up to DH_LANES rows, each a vector with one lane a row; 0 in lanes without a row.
 DH_INLINE void load_columns(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, vector *out) {
+  if (columns <= 4) {
+    if (rows == DH_LANES) load_four(x, x_row, DH_LANES, columns, out);
+    else load_four(x, x_row, rows, columns, out);
+    return;
+  }
   for (size_t j = 0; j < columns; j += DH_LANES) {
     vector square[DH_LANES];
     load_square(x + j, x_row, rows, columns - j < DH_LANES ? columns - j : DH_LANES, square);
@@ -65,6 +70,11 @@ DH_INLINE void load_columns(const float *x, ptrdiff_t x_row, size_t rows, size_t
 
 /// The other way round.
 DH_INLINE void store_columns(const vector *columns_of, size_t rows, size_t columns, float *x, ptrdiff_t x_row) {
+  if (columns <= 4) {
+    if (rows == DH_LANES) store_four(columns_of, DH_LANES, columns, x, x_row);
+    else store_four(columns_of, rows, columns, x, x_row);
+    return;
+  }
   for (size_t j = 0; j < columns; j += DH_LANES) {
     const size_t width = columns - j < DH_LANES ? columns - j : DH_LANES;
     vector square[DH_LANES];

@@ -114,18 +114,29 @@ static void DH_NAME(gather)(const float *x, ptrdiff_t x_row, const int32_t *indi
 
 /// y[j][i] = x[i][j]
 static void DH_NAME(transpose)(const float *x, ptrdiff_t x_row, size_t rows, size_t columns, float *y, ptrdiff_t y_row) {
+  const size_t whole = columns / DH_LANES * DH_LANES;
   for (size_t i = 0; i < rows; i += DH_LANES) {
     const size_t height = rows - i < DH_LANES ? rows - i : DH_LANES;
-    for (size_t j = 0; j < columns; j += DH_LANES) {
+    const float *from = x + (ptrdiff_t)i * x_row;
+    float *to = y + i;
+    vector square[DH_LANES];
+    size_t j = 0;
+    if (height == DH_LANES) {
+      for (; j < whole; j += DH_LANES, to += DH_LANES * y_row) {
+        DH_UNROLL
+        for (int r = 0; r < DH_LANES; r++) square[r] = load(from + j + r * x_row);
+        transpose(square);
+        DH_UNROLL
+        for (int c = 0; c < DH_LANES; c++) store(to + c * y_row, square[c]);
+      }
+    }
+    for (; j < columns; j += DH_LANES, to += DH_LANES * y_row) {
       const size_t width = columns - j < DH_LANES ? columns - j : DH_LANES;
-      float *to = y + (ptrdiff_t)j * y_row + i;
-      vector square[DH_LANES];
-      load_square(x + (ptrdiff_t)i * x_row + j, x_row, height, width, square);
+      load_square(from + j, x_row, height, width, square);
       DH_UNROLL
       for (int c = 0; c < DH_LANES; c++) {
         if ((size_t)c >= width) break;
-        if (height == DH_LANES) store(to + c * y_row, square[c]);
-        else store_part(to + c * y_row, square[c], height);
+        store_part(to + c * y_row, square[c], height);
       }
     }
   }

@@ -32,6 +32,9 @@ DH_INLINE void store(float *p, vector v) { __builtin_memcpy(p, &v, sizeof v); }
 
 DH_INLINE vector broadcast(float x) { return (vector)x; }
 
+DH_INLINE doubles widen(vector v) { return __builtin_convertvector(v, doubles); }
+DH_INLINE vector narrow(doubles v) { return __builtin_convertvector(v, vector); }
+
 /// 0, 1, 2, …
 #if DH_LANES == 16
 #define DH_COUNTING {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
@@ -129,6 +132,23 @@ DH_INLINE quarter load_quarter(const float *p, size_t count) {
 #endif
 }
 
+/// The other way: the first `count` of four floats to memory.
+DH_INLINE void store_quarter(float *p, quarter q, size_t count) {
+  if (count == 4) {
+    __builtin_memcpy(p, &q, sizeof q);
+    return;
+  }
+#if DH_MASKS == 512
+  _mm_mask_storeu_ps(p, (__mmask8)((1u << count) - 1), (__m128)q);
+#elif DH_MASKS == 256
+  _mm_maskstore_ps(p, (__m128i)((integer_quarter){0, 1, 2, 3} < (integer_quarter)(int32_t)count), (__m128)q);
+#else
+  p[0] = q[0];
+  if (count > 1) p[1] = q[1];
+  if (count > 2) p[2] = q[2];
+#endif
+}
+
 /// Of each four lanes of x and y in turn: the lower two, or the upper.
 DH_INLINE vector unpack_low(vector x, vector y) {
 #if DH_LANES == 16
@@ -148,6 +168,14 @@ DH_INLINE vector unpack_high(vector x, vector y) {
 #else
   return __builtin_shufflevector(x, y, 2, 6, 3, 7);
 #endif
+}
+
+/// Exchanges rows with columns in each four lanes of four vectors.
+DH_INLINE void turn_quarters(const vector r[4], vector turned[4]) {
+  const vector even_low = unpack_low(r[0], r[2]), odd_low = unpack_low(r[1], r[3]);
+  const vector even_high = unpack_high(r[0], r[2]), odd_high = unpack_high(r[1], r[3]);
+  turned[0] = unpack_low(even_low, odd_low), turned[1] = unpack_high(even_low, odd_low);
+  turned[2] = unpack_low(even_high, odd_high), turned[3] = unpack_high(even_high, odd_high);
 }
 
 /// Up to four neighbouring columns of up to DH_LANES rows, each a vector with one lane a row; zeros in what is missing. Rows
@@ -172,10 +200,23 @@ DH_INLINE void load_four(const float *x, ptrdiff_t x_row, size_t rows, size_t co
     r[p] = q[0];
 #endif
   }
-  const vector even_low = unpack_low(r[0], r[2]), odd_low = unpack_low(r[1], r[3]);
-  const vector even_high = unpack_high(r[0], r[2]), odd_high = unpack_high(r[1], r[3]);
-  columns[0] = unpack_low(even_low, odd_low), columns[1] = unpack_high(even_low, odd_low);
-  columns[2] = unpack_low(even_high, odd_high), columns[3] = unpack_high(even_high, odd_high);
+  turn_quarters(r, columns);
+}
+
+/// The other way: up to four columns of up to DH_LANES rows, to where their rows stand.
+DH_INLINE void store_four(const vector columns[4], size_t rows, size_t count, float *x, ptrdiff_t x_row) {
+  vector r[4];
+  turn_quarters(columns, r);
+  DH_UNROLL
+  for (int p = 0; p < 4; p++) {
+    quarter q[DH_LANES / 4];
+    __builtin_memcpy(q, &r[p], sizeof q);
+    DH_UNROLL
+    for (int g = 0; g < DH_LANES / 4; g++) {
+      const size_t row = (size_t)(4 * g + p);
+      if (row < rows) store_quarter(x + (ptrdiff_t)row * x_row, q[g], count);
+    }
+  }
 }
 
 /// The lanes of x and y in turn: those of the lower halves, or of the upper.

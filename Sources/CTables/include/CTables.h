@@ -10,11 +10,11 @@
 typedef enum {
   dh_number_found = 0,
   dh_number_none,  ///< not a number
-  dh_number_hard,  ///< a number with more digits, or a larger power of ten, than are worked out here
+  dh_number_hard,  ///< a number so near to the middle between two doubles that more digits decide than are looked at here
 } dh_number_outcome;
 
 /// Reads all bytes from `start` to `end` as a decimal number: `-12`, `3.25`, `.5`, `5.`, `6.02e23`. The value is the double
-/// nearest to the decimal value, ties to even.
+/// nearest to the decimal value, ties to even. What is too large for a double is no number.
 dh_number_outcome dh_parse_number(const uint8_t *start, const uint8_t *end, double *value);
 
 /// Whether some bytes say that a value is missing: none, `NA`, `N/A`, `null`, `NaN` or `?`, in any case.
@@ -31,6 +31,15 @@ size_t dh_dictionary_count(const dh_dictionary *dictionary);
 int32_t dh_dictionary_code(dh_dictionary *dictionary, const uint8_t *text, size_t count);
 const uint8_t *dh_dictionary_text(const dh_dictionary *dictionary, size_t code, size_t *count);
 
+/// Texts by number, from 0.
+typedef struct dh_texts dh_texts;
+
+dh_texts *dh_texts_make(void);
+void dh_texts_free(dh_texts *texts);
+/// Puts a text behind `index` others; what stood there and further on is dropped.
+void dh_texts_put(dh_texts *texts, size_t index, const uint8_t *text, size_t count);
+const uint8_t *dh_texts_text(const dh_texts *texts, size_t index, size_t *count);
+
 typedef enum {
   dh_column_skipped = 0,
   dh_column_numbers,  ///< missing: NaN
@@ -42,6 +51,7 @@ typedef struct {
   double *numbers;
   int32_t *codes;
   dh_dictionary *dictionary;
+  dh_texts *carried;  ///< by row, the fields as they stand, missing marks too; NULL: not wanted
 } dh_column;
 
 /// Where the reading of rows stands.
@@ -64,8 +74,8 @@ typedef enum {
   dh_rows_other,  ///< the row at the cursor is not plain: the caller reads it
 } dh_rows_outcome;
 
-/// Reads rows as long as they are plain: all fields there, numbers where numbers are expected, no blanks around them, nothing
-/// but ASCII, quotes only around a field or doubled inside, and no carriage return inside one. A row is taken whole or left.
+/// Reads rows as long as they are plain: all fields there, numbers where numbers are expected, valid UTF-8 without zero
+/// bytes, quotes only around a field or doubled inside, and no carriage return inside one. A row is taken whole or left.
 dh_rows_outcome dh_read_rows(dh_rows *rows);
 
 #endif

@@ -91,6 +91,23 @@ extension MutableMatrixView {
     precondition(isContiguous, "a mask is contiguous")
     random.dropoutMask(base, first: firstRow * columns, count: rows * columns, probability: probability)
   }
+
+  /// The same mask into `mask`, and x ⊙ mask into this view, in one pass. `x` may be this very view.
+  public func dropout(
+    _ x: MatrixView, mask: MutableMatrixView, probability: Float, random: RandomStream, firstRow: Int
+  ) {
+    checkShape(x)
+    checkShape(mask.readable)
+    let isWhole = isContiguous && x.isContiguous && mask.isContiguous
+    let (runs, length) = isWhole ? (1, rows * columns) : (rows, columns)
+    random.withWords { key, step in
+      for run in 0..<runs {
+        kernels.dropout(
+          key, step, UInt64((firstRow + run) * columns), probability, x.base + run * x.rowStride,
+          mask.base + run * mask.rowStride, base + run * rowStride, length)
+      }
+    }
+  }
 }
 
 /// The finalizer of SplitMix64: a bijection of 64 bits without structure.

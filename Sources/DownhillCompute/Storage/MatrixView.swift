@@ -2,12 +2,14 @@
 ///
 /// A view is valid only inside the call that it was handed to.
 public struct MatrixView {
-  package let base: UnsafePointer<Float>
+  @usableFromInline package let base: UnsafePointer<Float>
   public let rows: Int
   public let columns: Int
-  package let rowStride: Int
-  package let columnStride: Int
+  @usableFromInline package let rowStride: Int
+  @usableFromInline package let columnStride: Int
 
+  // Inlined, as some below, in the rooms above: a step of a small network makes some thirty views.
+  @inlinable
   package init(base: UnsafePointer<Float>, rows: Int, columns: Int, rowStride: Int, columnStride: Int = 1) {
     self.base = base
     self.rows = rows
@@ -23,7 +25,7 @@ public struct MatrixView {
   }
 
   /// Rows exchanged with columns: no element moves.
-  public var transposed: MatrixView {
+  @inlinable public var transposed: MatrixView {
     MatrixView(base: base, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride)
   }
 
@@ -57,11 +59,12 @@ public struct MatrixView {
 ///
 /// A view is valid only inside the call that it was handed to.
 public struct MutableMatrixView {
-  package let base: UnsafeMutablePointer<Float>
+  @usableFromInline package let base: UnsafeMutablePointer<Float>
   public let rows: Int
   public let columns: Int
-  package let rowStride: Int
+  @usableFromInline package let rowStride: Int
 
+  @inlinable
   package init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, rowStride: Int) {
     self.base = base
     self.rows = rows
@@ -70,7 +73,7 @@ public struct MutableMatrixView {
   }
 
   /// The same rectangle, to read.
-  public var readable: MatrixView {
+  @inlinable public var readable: MatrixView {
     MatrixView(base: UnsafePointer(base), rows: rows, columns: columns, rowStride: rowStride)
   }
 

@@ -36,14 +36,7 @@ public struct Vector: @unchecked Sendable {
   public var elements: [Float] { Array(UnsafeBufferPointer(start: storage.base, count: count)) }
 
   /// Whether no element is infinite or not a number.
-  public var areFinite: Bool {
-    // Without a branch, so that it vectorises: one more in an exponent that is full carries into the sign's place.
-    var carries: UInt32 = 0
-    for element in UnsafeBufferPointer(start: storage.base, count: count) {
-      carries |= (element.magnitude.bitPattern &+ Float.leastNormalMagnitude.bitPattern)
-    }
-    return carries >> 31 == 0
-  }
+  public var areFinite: Bool { VectorView(base: base, count: count).areFinite }
 
   /// The memory, to read. Valid while this vector lives unchanged.
   package var base: UnsafePointer<Float> { UnsafePointer(storage.base) }

@@ -14,9 +14,15 @@ public final class WorkerPool: Sendable {
   public let threads: Int
   private let crew: Crew
 
-  /// - Parameter threads: at least 1; nil: as many as there are processors.
-  public init(threads: Int? = nil) {
-    self.threads = max(1, threads ?? WorkerPool.processorCount)
+  /// - Parameter threads: at most that many, and no more than there are processors: they would only wait for each other.
+  ///   nil: one for each processor.
+  public convenience init(threads: Int? = nil) {
+    self.init(exactly: min(threads ?? Int.max, WorkerPool.processorCount))
+  }
+
+  /// That many threads, however few processors there are: for tests.
+  package init(exactly threads: Int) {
+    self.threads = max(1, threads)
     crew = Crew(threads: self.threads)
     crew.start()
   }

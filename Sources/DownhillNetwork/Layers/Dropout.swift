@@ -20,8 +20,8 @@ public struct Dropout: Layer {
 
   public func forward(_ pass: ForwardPass) {
     guard pass.mode == .training else { return pass.output.copy(pass.input) }
-    pass.kept.dropoutMask(probability: probability, random: pass.random, firstRow: pass.firstRow)
-    pass.output.multiply(pass.input, pass.kept.readable)
+    pass.output.dropout(
+      pass.input, mask: pass.kept, probability: probability, random: pass.random, firstRow: pass.firstRow)
   }
 
   public func inputDerivative(_ pass: InputDerivativePass) { pass.inputError.multiply(pass.outputError, pass.kept) }

@@ -35,4 +35,6 @@ struct ParameterBlock {
   /// Where its transpose stands among those that are kept; nil: it is not kept.
   var transposedOffset: Int?
   var count: Int { rows * columns }
+  /// From one row of the transpose to the next. Rows that are powers of two apart would drive each other out of the caches.
+  var transposedStride: Int { rows % 256 == 0 ? rows + 16 : rows }
 }

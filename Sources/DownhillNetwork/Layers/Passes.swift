@@ -20,7 +20,8 @@ public struct ParameterViews {
     precondition(index >= 0 && index < count, "parameter \(index) of \(count)")
     guard let transposes, let offset = blocks[index].transposedOffset else { return self[index].transposed }
     let (rows, columns) = (blocks[index].columns, blocks[index].rows)
-    return MatrixView(base: transposes + offset, rows: rows, columns: columns, rowStride: columns)
+    return MatrixView(
+      base: transposes + offset, rows: rows, columns: columns, rowStride: blocks[index].transposedStride)
   }
 }
 

@@ -4,7 +4,8 @@ internal import DownhillCompute
 ///
 /// Inputs are gathered into the plan's arena; targets and weights here, each row tile its own rows.
 final class BatchSource {
-  private(set) var samples: Samples
+  // Checked access would cost small steps a hundredth; only a gradient check writes, and no step runs then.
+  @exclusivity(unchecked) private(set) var samples: Samples
   /// Rows to draw from.
   let count: Int
   private let classes: UnsafeMutableBufferPointer<Int32>

@@ -8,22 +8,36 @@ struct ForwardFlow {
 
   init(_ resolution: Resolution) {
     let graph = resolution.graph
-    let readers = graph.readers
+    let last = graph.nodes.count - 1
+    // Dropout does nothing here: its output is its input. The last layer stays by itself: a loss may take its place.
+    var same = Array(graph.shapes.indices)
+    var readers = [[Int]](repeating: [], count: graph.shapes.count)
+    for (index, node) in graph.nodes.enumerated() {
+      if index < last, node.work.layer is Dropout {
+        same[node.output] = same[node.inputs[0]]
+      } else {
+        for input in node.inputs { readers[same[input]].append(index) }
+      }
+    }
+
     var places = [ForwardPlace](repeating: .inputs, count: graph.shapes.count)
     var free: [Int] = []
-    var skipped: Set<Int> = []
+    func columns(_ value: Int, _ range: Range<Int>? = nil) -> ForwardStep.Columns {
+      let count = graph.shapes[value].count
+      return ForwardStep.Columns(place: places[value], width: count, range: range ?? 0..<count)
+    }
 
-    for (index, node) in graph.nodes.enumerated() where !skipped.contains(index) {
-      // The last layer stays by itself: a loss may take its place.
+    var done: Set<Int> = []
+    for (index, node) in graph.nodes.enumerated() where same[node.output] == node.output && !done.contains(index) {
+      let inputs = node.inputs.map { same[$0] }
       var output = node.output, activation = Elementwise.identity
-      if let layer = node.work.layer, layer.fusesActivation, readers[output].count == 1,
-        let next = readers[output].first,
-        next < graph.nodes.count - 1, let function = (graph.nodes[next].work.layer as? any ElementwiseLayer)?.function
+      if node.work.layer?.fusesActivation == true, readers[output].count == 1, readers[output][0] < last,
+        let layer = graph.nodes[readers[output][0]].work.layer as? any ElementwiseLayer
       {
-        skipped.insert(next)
-        (output, activation) = (graph.nodes[next].output, function)
+        done.insert(readers[output][0])
+        (output, activation) = (graph.nodes[readers[output][0]].output, layer.function)
       }
-      if index == graph.nodes.count - 1 {
+      if index == last {
         places[output] = .outputs
       } else if let buffer = free.popLast() {
         places[output] = .buffer(buffer)
@@ -31,31 +45,27 @@ struct ForwardFlow {
         places[output] = .buffer(buffers)
         buffers += 1
       }
-      func place(_ value: Int, _ columns: Range<Int>? = nil) -> ForwardStep.Columns {
-        let count = graph.shapes[value].count
-        return ForwardStep.Columns(place: places[value], width: count, range: columns ?? 0..<count)
-      }
       switch node.work {
       case .layer(let layer):
         let operation = ForwardOperation(
           layer: layer, activation: activation, blocks: resolution.layout.blocks(of: index))
-        steps.append(ForwardStep(work: .layer(operation), source: place(node.inputs[0]), target: place(output)))
+        steps.append(ForwardStep(work: .layer(operation), source: columns(inputs[0]), target: columns(output)))
       case .sum:
-        for (position, input) in node.inputs.enumerated() {
-          steps.append(
-            ForwardStep(work: .move(position == 0 ? .copy : .add), source: place(input), target: place(output)))
+        for (position, input) in inputs.enumerated() {
+          let kind = position == 0 ? Move.Kind.copy : .add
+          steps.append(ForwardStep(work: .move(kind), source: columns(input), target: columns(output)))
         }
       case .concatenation:
         var start = 0
-        for input in node.inputs {
+        for input in inputs {
           let range = start..<start + graph.shapes[input].count
-          steps.append(ForwardStep(work: .move(.copy), source: place(input), target: place(output, range)))
+          steps.append(ForwardStep(work: .move(.copy), source: columns(input), target: columns(output, range)))
           start = range.upperBound
         }
       case .columns(let range):
-        steps.append(ForwardStep(work: .move(.copy), source: place(node.inputs[0], range), target: place(output)))
+        steps.append(ForwardStep(work: .move(.copy), source: columns(inputs[0], range), target: columns(output)))
       }
-      for input in Set(node.inputs).sorted() where readers[input].last == index {
+      for input in Set(inputs).sorted() where readers[input].last == index {
         if case .buffer(let buffer) = places[input] { free.append(buffer) }
       }
     }

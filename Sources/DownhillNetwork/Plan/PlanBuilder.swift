@@ -41,7 +41,7 @@ extension Plan {
     for operation in operations where isWorthIt && operation.inputError != nil {
       for block in operation.blocks where blocks[block].isTransposedOnTheWayBack {
         blocks[block].transposedOffset = count
-        count += roundUp(blocks[block].count, to: 16)
+        count += roundUp(blocks[block].columns * blocks[block].transposedStride, to: 16)
       }
     }
     return (blocks, count)

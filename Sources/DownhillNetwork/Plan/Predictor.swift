@@ -12,6 +12,8 @@ public final class Predictor {
   private let buffersPerTile: Int
   private let blocks: FixedArray<ParameterBlock>
   private let theta: AlignedBuffer
+  /// Whether θ belongs to a step of training.
+  private let isLent: Bool
   private let workers: WorkerPool
   /// Each tile of a round has some buffers of the width of the widest value.
   private let buffers: AlignedBuffer
@@ -56,14 +58,30 @@ public final class Predictor {
     }
   }
 
-  public init(
+  public convenience init(
     _ network: Network, parameters: Parameters, workers: WorkerPool = WorkerPool(threads: 1)
+  ) throws(NetworkError) {
+    let count = try network.resolved().layout.count
+    try network.checkMemory(floats: Double(count), for: "predicting")
+    try self.init(network, theta: AlignedBuffer(count: count), isLent: false, workers: workers)
+    load(parameters)
+  }
+
+  /// Predicts with the parameters that a step of training has come to, which it reads where they stand, on the same
+  /// threads. For between steps: not while one runs.
+  package convenience init(following step: TrainingStep) throws(NetworkError) {
+    try self.init(step.network, theta: step.theta, isLent: true, workers: step.workers)
+  }
+
+  private init(
+    _ network: Network, theta: AlignedBuffer, isLent: Bool, workers: WorkerPool
   ) throws(NetworkError) {
     let resolution = try network.resolved()
     self.resolution = resolution
     self.network = network
     self.workers = workers
-    theta = AlignedBuffer(count: resolution.layout.count)
+    self.theta = theta
+    self.isLent = isLent
     blocks = FixedArray(resolution.layout.blocks)
     let graph = resolution.graph
     let flow = ForwardFlow(resolution)
@@ -81,7 +99,6 @@ public final class Predictor {
     buffers = AlignedBuffer(count: floats)
     lossSums = .allocate(capacity: tilesPerRound)
     lossSums.initialize(repeating: 0)
-    load(parameters)
   }
 
   deinit { lossSums.deallocate() }
@@ -89,6 +106,7 @@ public final class Predictor {
   /// Takes other parameters of the same network.
   public func load(_ parameters: Parameters) {
     precondition(parameters.layout == resolution.layout, "parameters of another network")
+    precondition(!isLent, "the parameters are those of a step of training")
     theta.base.update(from: parameters.vector.base, count: theta.count)
   }
 

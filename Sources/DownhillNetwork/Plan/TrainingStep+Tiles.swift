@@ -109,9 +109,9 @@ extension TrainingStep: TiledWork {
   func transpose(_ piece: Int) {
     let block = pieces[piece].block
     guard let offset = blocks[block].transposedOffset else { return }
-    let (columns, width) = (blocks[block].columns, blocks[block].rows), rows = pieces[piece].rows
+    let (columns, stride) = (blocks[block].columns, blocks[block].transposedStride), rows = pieces[piece].rows
     MutableMatrixView(
-      base: transposes.base + offset + rows.lowerBound, rows: columns, columns: rows.count, rowStride: width
+      base: transposes.base + offset + rows.lowerBound, rows: columns, columns: rows.count, rowStride: stride
     ).transpose(
       of: MatrixView(
         base: UnsafePointer(theta.base) + pieces[piece].offset, rows: rows.count, columns: columns, rowStride: columns))

@@ -31,9 +31,10 @@ public final class TrainingStep {
   let partials: AlignedBuffer
   let lossSums: UnsafeMutableBufferPointer<Double>
 
-  private let workers: WorkerPool
-  private var threadChoice: ThreadChoice
-  var batch = Batch()
+  let workers: WorkerPool
+  // One step at a time runs, by contract: checks that would find two at once cost small steps some hundredths.
+  @exclusivity(unchecked) private var threadChoice: ThreadChoice
+  @exclusivity(unchecked) var batch = Batch()
 
   /// What the step under way is about.
   struct Batch {
@@ -100,7 +101,7 @@ public final class TrainingStep {
   public var parameters: Parameters {
     get {
       var parameters = Parameters(layout: parameterLayout)
-      parameters.vector.uniqueBase().update(from: theta.base, count: theta.count)
+      copyParameters(into: &parameters)
       return parameters
     }
     set {
@@ -110,6 +111,15 @@ public final class TrainingStep {
     }
   }
 
+  /// θ into memory that is there already, unless others share it.
+  package func copyParameters(into parameters: inout Parameters) {
+    precondition(parameters.layout == parameterLayout, "parameters of another network")
+    parameters.vector.uniqueBase().update(from: theta.base, count: theta.count)
+  }
+
+  /// Whether no parameter is infinite or not a number.
+  package var parametersAreFinite: Bool { VectorView(base: UnsafePointer(theta.base), count: theta.count).areFinite }
+
   /// ∇θ of the last step, before any update it caused.
   public var gradient: Parameters {
     var gradient = Parameters(layout: parameterLayout)
@@ -118,7 +128,7 @@ public final class TrainingStep {
   }
 
   /// Σ wᵢ over the batch of the last step: what its mean loss counts in a mean over several batches.
-  public private(set) var totalWeight = 0.0
+  @exclusivity(unchecked) public private(set) var totalWeight = 0.0
 
   /// ∂L/∂inputs of the last step, where it was asked for.
   public var inputError: Matrix? {

@@ -27,6 +27,23 @@ func inParallel<Result>(_ count: Int, threads: Int?, _ body: (Int) -> Result) ->
   }
 }
 
+/// The results of two pieces of work: `first` on this thread, and `second` meanwhile on another where more than one may
+/// be used, else after it.
+func together<First, Second>(
+  threads: Int?, _ first: () -> First, _ second: () -> Second
+) -> (first: First, second: Second) {
+  guard threads ?? Int(dh_processor_count()) > 1 else { return (first(), second()) }
+  return withoutActuallyEscaping(second) { second in
+    var result: Second?
+    let work = Work(count: 1) { _ in result = second() }
+    let other = work.startThread()
+    let mine = first()
+    work.run()
+    if let other { pthread_join(other, nil) }
+    return (mine, result!)
+  }
+}
+
 private final class Work: @unchecked Sendable {
   // Unchecked: each index is taken by one thread, and the caller waits for all of them.
   private let count: Int

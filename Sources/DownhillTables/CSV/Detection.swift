@@ -1,6 +1,6 @@
 /// Finds out how a file writes its table from the first part of it.
 struct FormatDetector {
-  /// The most that is looked at.
+  /// Enough to look at, unless the first lines are longer.
   static let sampleBytes = 1 << 16
   private static let sampleRecords = 200
 
@@ -15,7 +15,8 @@ struct FormatDetector {
     let (delimiter, delimiterReason) =
       requested.delimiter.map { ($0, "as asked") } ?? findDelimiter()
     let (hasHeader, headerReason) =
-      requested.hasHeader.map { ($0, "as asked") } ?? findHeader(records(delimiter))
+      requested.hasHeader.map { ($0, "as asked") }
+      ?? findHeader(records(delimiter) { reader in (0..<reader.fieldCount).map(reader.text) })
     return FoundFormat(
       delimiter: delimiter, delimiterReason: delimiterReason, hasHeader: hasHeader, headerReason: headerReason)
   }
@@ -24,7 +25,7 @@ struct FormatDetector {
   private func findDelimiter() -> (CSVFormat.Delimiter, String) {
     var best: (delimiter: CSVFormat.Delimiter, agreeing: Double, fields: Int)?
     for delimiter in CSVFormat.Delimiter.allCases {
-      let counts = records(delimiter).map(\.count)
+      let counts = records(delimiter) { $0.fieldCount }
       guard let first = counts.first, first > 1 else { continue }
       let agreeing = Double(counts.count { $0 == first }) / Double(counts.count)
       if let best, (best.agreeing, best.fields) >= (agreeing, first) { continue }
@@ -71,14 +72,35 @@ struct FormatDetector {
     return false
   }
 
-  private func records(_ delimiter: CSVFormat.Delimiter) -> [[String]] {
-    let reader = RecordReader(ByteWindow(sample, isFinal: isWhole), name: file, delimiter: delimiter.byte)
-    var records: [[String]] = []
+  /// Whether more of the file would tell more: the sample breaks off before there are two records to compare. How far a
+  /// record goes depends on the delimiter, for quotes count at the beginning of a field alone.
+  func needsMore(_ requested: CSVFormat) -> Bool {
+    if isWhole { return false }
+    let breaksOff = (requested.delimiter.map { [$0] } ?? CSVFormat.Delimiter.allCases).map(breaksOffEarly)
+    return breaksOff.contains(true) && (sample.count < Self.sampleForDoubts || !breaksOff.contains(false))
+  }
+
+  private func breaksOffEarly(_ delimiter: CSVFormat.Delimiter) -> Bool {
+    let reader = reader(delimiter)
+    // A fault is no reason to read on.
+    for _ in 0..<2 where (try? reader.nextInSample()) == false { return true }
+    return false
+  }
+
+  /// Where some delimiters find two records and others don't, this much decides: a quote that only a wrong delimiter takes
+  /// for an opening one may never be closed.
+  private static let sampleForDoubts = 1 << 20
+
+  private func records<Result>(_ delimiter: CSVFormat.Delimiter, _ body: (RecordReader) -> Result) -> [Result] {
+    let reader = reader(delimiter)
+    var records: [Result] = []
     // A fault ends the sample; who reads the file will come to it and report it.
-    while records.count < Self.sampleRecords, (try? reader.nextInSample()) == true {
-      records.append((0..<reader.fieldCount).map(reader.text))
-    }
+    while records.count < Self.sampleRecords, (try? reader.nextInSample()) == true { records.append(body(reader)) }
     return records
+  }
+
+  private func reader(_ delimiter: CSVFormat.Delimiter) -> RecordReader {
+    RecordReader(ByteWindow(sample, isFinal: isWhole), name: file, delimiter: delimiter.byte)
   }
 
   private func missing(_ text: String) -> Bool {

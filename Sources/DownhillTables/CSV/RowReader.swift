@@ -26,14 +26,21 @@ final class RowReader {
       window = try Self.window(on: Input(descriptor: descriptor, name: name), readSize: readSize)
     }
     try window.fill(atLeast: FormatDetector.sampleBytes)
-    let all = UnsafeBufferPointer(start: window.base, count: window.count)
-    let start = try lengthOfMark(all, file: source.name)
-    let sample = all[start...].prefix(FormatDetector.sampleBytes)
-    let detector = FormatDetector(
-      sample: UnsafeBufferPointer(rebasing: sample), isWhole: window.isFinal && sample.endIndex == all.endIndex,
-      file: source.name, expectedNames: expectedNames)
+    let start = try lengthOfMark(UnsafeBufferPointer(start: window.base, count: window.count), file: source.name)
+    let longest = readSize == nil ? Int.max : Self.longestRecord
+    var detector: FormatDetector
+    var size = FormatDetector.sampleBytes
+    repeat {
+      try window.fill(atLeast: size)
+      let all = UnsafeBufferPointer(start: window.base, count: window.count)
+      let sample = all[start...].prefix(size)
+      detector = FormatDetector(
+        sample: UnsafeBufferPointer(rebasing: sample), isWhole: window.isFinal && sample.endIndex == all.endIndex,
+        file: source.name, expectedNames: expectedNames)
+      size *= 2
+    } while detector.needsMore(format) && size <= longest
     try self.init(window, start: start, format: detector.find(format), file: source.name)
-    if readSize != nil { reader.longestRecord = Self.longestRecord }
+    reader.longestRecord = longest
   }
 
   private static func window(on input: Input, readSize: Int?) throws(TableError) -> ByteWindow {

@@ -52,19 +52,23 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
     self.ignore = ignore
   }
 
-  func kind(of name: String) -> ColumnKind? {
-    if numeric.contains(name) { return .numeric }
-    if categorical.contains(name) { return .categorical }
-    return ignore.contains(name) ? .ignored : nil
+  /// What was decided, by name.
+  var kinds: [String: ColumnKind] {
+    var kinds: [String: ColumnKind] = [:]
+    for (names, kind) in [(ignore, ColumnKind.ignored), (categorical, .categorical), (numeric, .numeric)] {
+      for name in names { kinds[name] = kind }
+    }
+    return kinds
   }
 
   /// Throws when a name is in no column, is listed twice, or the target is to be ignored.
   func check(against names: [String], target: String?, file: String) throws(TableError) {
-    for name in numeric + categorical + ignore + (target.map { [$0] } ?? []) where !names.contains(name) {
+    let known = Set(names), decided = numeric + categorical + ignore
+    for name in decided + (target.map { [$0] } ?? []) where !known.contains(name) {
       throw unknownColumn(name, among: names, file: file)
     }
-    for (index, name) in (numeric + categorical + ignore).enumerated()
-    where (numeric + categorical + ignore).firstIndex(of: name) != index {
+    var listed: Set<String> = []
+    for name in decided where !listed.insert(name).inserted {
       throw TableError(
         .badRequest, file: file, column: name, "is listed twice as numeric, categorical or ignored. Name it once.")
     }

@@ -16,8 +16,6 @@ final class ColumnBuilder {
     /// Numbers and nothing else.
     case numbers
     case texts
-    /// Texts as they stand, missing marks too.
-    case verbatim
     case skipped
   }
 
@@ -26,8 +24,9 @@ final class ColumnBuilder {
   private(set) var numbers: UnsafeMutablePointer<Double>?
   /// By row, once the column is one of texts; those before `rowsBeforeText` are to be filled in.
   private(set) var codes: UnsafeMutablePointer<Int32>?
-  private(set) var texts = TextTable()
-  private(set) var verbatim: [String] = []
+  private(set) lazy var texts = TextTable()
+  /// By row, the fields as they stand, missing marks too, if they are carried along.
+  private let carried: TextList?
 
   /// Where an undecided column met its first text.
   private(set) var firstText: (line: Int, text: String)?
@@ -35,7 +34,10 @@ final class ColumnBuilder {
   private(set) var rowsBeforeText = 0
   private var capacity = 0
 
-  init(_ mode: Mode) { self.mode = mode }
+  init(_ mode: Mode, carries: Bool = false) {
+    self.mode = mode
+    carried = carries ? TextList() : nil
+  }
 
   deinit {
     free(numbers)
@@ -59,6 +61,7 @@ final class ColumnBuilder {
 
   /// Takes the field of a row; false: it is neither a number nor missing, and a number was demanded.
   func take(_ field: UnsafeBufferPointer<UInt8>, row: Int, line: Int) -> Bool {
+    carried?.put(field, at: row)
     switch mode {
     case .undecided, .numbers:
       let start = field.baseAddress!
@@ -72,7 +75,6 @@ final class ColumnBuilder {
         becomeTexts(field, row: row, line: line)
       }
     case .texts: codes![row] = code(of: field)
-    case .verbatim: verbatim.append(String(decoding: field, as: UTF8.self))
     case .skipped: break
     }
     return true
@@ -104,16 +106,30 @@ final class ColumnBuilder {
   var column: dh_column {
     switch mode {
     case .undecided, .numbers:
-      dh_column(mode: dh_column_numbers, numbers: numbers, codes: nil, dictionary: nil)
-    case .texts: dh_column(mode: dh_column_texts, numbers: nil, codes: codes, dictionary: texts.dictionary)
-    case .verbatim, .skipped: dh_column(mode: dh_column_skipped, numbers: nil, codes: nil, dictionary: nil)
+      dh_column(mode: dh_column_numbers, numbers: numbers, codes: nil, dictionary: nil, carried: carried?.texts)
+    case .texts:
+      dh_column(
+        mode: dh_column_texts, numbers: nil, codes: codes, dictionary: texts.dictionary, carried: carried?.texts)
+    case .skipped:
+      dh_column(mode: dh_column_skipped, numbers: nil, codes: nil, dictionary: nil, carried: carried?.texts)
     }
   }
 
+  /// The first rows' values.
+  func read(_ count: Int) -> ReadColumn.Values {
+    switch mode {
+    case .undecided, .numbers: .numbers(Array(UnsafeBufferPointer(start: numbers, count: count)))
+    case .texts: .texts(texts, codes: Array(UnsafeBufferPointer(start: codes, count: count)))
+    case .skipped: .none
+    }
+  }
+
+  /// The first rows' fields as they stand; nothing, if they are not carried along.
+  func carriedTexts(_ count: Int) -> [String] { carried.map { texts in (0..<count).map { texts[$0] } } ?? [] }
+
   /// Forgets the rows, to begin a chunk anew.
   func reset() {
-    verbatim = []
-    texts = TextTable()
+    if mode == .texts { texts = TextTable() }
   }
 
   /// Gives the memory of the rows back.

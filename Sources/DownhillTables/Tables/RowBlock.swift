@@ -5,23 +5,20 @@ internal import CTables
 final class RowBlock {
   let builders: [ColumnBuilder]
   private let rows: RowReader
-  /// Columns whose texts are carried along, by their places; then no row is plain.
-  private let carried: [(place: Int, builder: ColumnBuilder)]
   /// What to do about text where a number is demanded.
   private let advice: String
   private(set) var count = 0
   private(set) var lines: [Int32] = []
   private var columns: [dh_column]
 
-  private static let firstCapacity = 1 << 10
+  /// Rows that there is room for at first, and the bytes that they may take: tables may have more columns than rows.
+  private static let firstRows = 1 << 10
+  private static let firstBytes = 1 << 20
 
   /// - Parameter builders: one for each column of the file.
-  init(
-    _ rows: RowReader, builders: [ColumnBuilder], carried: [(place: Int, builder: ColumnBuilder)] = [], advice: String
-  ) {
+  init(_ rows: RowReader, builders: [ColumnBuilder], advice: String) {
     self.rows = rows
     self.builders = builders
-    self.carried = carried
     self.advice = advice
     columns = builders.map(\.column)
   }
@@ -30,7 +27,7 @@ final class RowBlock {
   func read(_ most: Int = .max, until limit: Int = .max) throws(TableError) {
     while count < most {
       makeRoom(atMost: most)
-      if carried.isEmpty, try !readPlainRows(atMost: most, until: limit) { continue }
+      if try !readPlainRows(atMost: most, until: limit) { continue }
       if count == most { return }
       try rows.reader.passOverEmptyLines()
       guard rows.isFirstRowPending || rows.reader.position < limit, try rows.next() else { return }
@@ -69,13 +66,13 @@ final class RowBlock {
         throw notANumber(reader, place, rows.names[place], advice)
       }
     }
-    for (place, builder) in carried { _ = builder.take(reader.bytes(place), row: count, line: line) }
     count += 1
   }
 
   private func makeRoom(atMost most: Int) {
     guard count == lines.count else { return }
-    let capacity = min(most, max(Self.firstCapacity, 2 * lines.count))
+    let first = Self.firstBytes / (MemoryLayout<Double>.stride * max(1, builders.count))
+    let capacity = min(most, max(1, min(first, Self.firstRows), 2 * lines.count))
     lines.append(contentsOf: repeatElement(0, count: capacity - lines.count))
     for builder in builders { builder.reserve(capacity) }
   }
@@ -84,6 +81,5 @@ final class RowBlock {
   func reset() {
     count = 0
     for builder in builders { builder.reset() }
-    for (_, builder) in carried { builder.reset() }
   }
 }

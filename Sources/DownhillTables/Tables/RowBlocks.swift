@@ -18,10 +18,11 @@ struct RowBlocks {
 
   /// - Parameters:
   ///   - rows: of an input that is in memory whole, at its first row.
-  ///   - modes: what each column of the file is read as.
+  ///   - advice: what to do about text where a number is demanded.
   ///   - stretch: bytes of a stretch; nil: as suits the size.
+  ///   - makeBuilders: makes one for each column of the file.
   init(
-    of rows: RowReader, threads: Int?, modes: [ColumnBuilder.Mode], advice: String, stretch: Int? = nil
+    of rows: RowReader, threads: Int?, advice: String, stretch: Int?, makeBuilders: () -> [ColumnBuilder]
   ) throws(TableError) {
     let end = rows.reader.window.count
     self.threads = threads
@@ -30,7 +31,7 @@ struct RowBlocks {
 
     func read(from start: (position: Int, line: Int), until limit: Int) -> Stretch {
       let part = RowReader(rows, from: start)
-      let block = RowBlock(part, builders: modes.map { ColumnBuilder($0) }, advice: advice)
+      let block = RowBlock(part, builders: makeBuilders(), advice: advice)
       do throws(TableError) {
         try block.read(until: limit)
         try part.reader.passOverEmptyLines()
@@ -123,7 +124,8 @@ struct RowBlocks {
 
   /// Hands over each column, put together, and gathers what is made of it.
   func mapColumns<Result>(_ body: (Int, ReadColumn) -> Result) -> [Result] {
-    inParallel(blocks[0].builders.count, threads: count > 1 << 14 ? threads : 1) { column in
+    let columns = blocks[0].builders.count
+    return inParallel(columns, threads: count * columns > 1 << 16 ? threads : 1) { column in
       body(column, joined(column))
     }
   }
@@ -132,7 +134,8 @@ struct RowBlocks {
   private func joined(_ column: Int) -> ReadColumn {
     let builders = blocks.map { $0.builders[column] }
     defer { for builder in builders { builder.release() } }
-    if builders[0].mode == .skipped { return ReadColumn(values: .none, firstText: nil) }
+    let carried = zip(blocks, builders).flatMap { block, builder in builder.carriedTexts(block.count) }
+    if builders[0].mode == .skipped { return ReadColumn(values: .none, carried: carried) }
     if builders[0].holdsNumbers {
       let numbers = [Double](unsafeUninitializedCapacity: count) { numbers, filled in
         for (block, builder) in zip(blocks, builders) {
@@ -140,7 +143,7 @@ struct RowBlocks {
           filled += block.count
         }
       }
-      return ReadColumn(values: .numbers(numbers), firstText: nil)
+      return ReadColumn(values: .numbers(numbers), carried: carried)
     }
     let texts = TextTable()
     let codes = [Int32](unsafeUninitializedCapacity: count) { codes, filled in
@@ -158,7 +161,7 @@ struct RowBlocks {
     let first = zip(builders, lineOffsets).lazy.compactMap { builder, offset in
       builder.firstText.map { (line: $0.line + offset, text: $0.text) }
     }.first
-    return ReadColumn(values: .texts(texts, codes: codes), firstText: first)
+    return ReadColumn(values: .texts(texts, codes: codes), firstText: first, carried: carried)
   }
 }
 
@@ -175,5 +178,7 @@ struct ReadColumn {
 
   let values: Values
   /// The first text among numbers.
-  let firstText: (line: Int, text: String)?
+  var firstText: (line: Int, text: String)?
+  /// The fields as they stand, if they are carried along.
+  var carried: [String] = []
 }

@@ -44,8 +44,13 @@ public struct Table: Sendable, Equatable {
     self.format = format
   }
 
-  /// The column of this name, if its values are kept.
+  /// The column of this name, if its values are kept. It is looked for; `placesByName` is for many names.
   public subscript(name: String) -> Column? { columns.first { $0.name == name } }
+
+  /// Where each column stands.
+  package var placesByName: [String: Int] {
+    Dictionary(zip(columns.lazy.map(\.name), 0...), uniquingKeysWith: { first, _ in first })
+  }
 
   /// Some of the rows, in the order given.
   public func select(rows: [Int32]) -> Table {

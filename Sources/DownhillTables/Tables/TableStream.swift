@@ -10,16 +10,10 @@ public final class TableStream {
   /// Columns that the file may lack and lacks.
   public let absentColumns: [String]
 
-  private struct Part {
-    let place: Int
-    let schema: ColumnSchema
-    let builder: ColumnBuilder
-  }
   private let source: TableSource
   private let schema: Schema
   private let rows: RowReader
-  private let parts: [Part]
-  private let carried: [Part]
+  private let reading: SchemaReading
   private let block: RowBlock
   private var hasRows = false
 
@@ -43,25 +37,13 @@ public final class TableStream {
   ) throws(TableError) {
     let request = SchemaMatch.Request(optional: Set(optional), skipping: Set(skipping), carrying: carrying)
     rows = try RowReader(source, format: format, expectedNames: Set(schema.names), readSize: readSize)
-    let match = try SchemaMatch(schema, to: rows, request)
+    reading = try SchemaReading(schema, of: rows, request)
     self.source = source
     self.schema = schema
     self.format = rows.format
-    extraColumns = match.extra
-    absentColumns = zip(schema.columns, match.places).compactMap { $1 == nil && request.reads($0) ? $0.name : nil }
-    parts = zip(schema.columns, match.places).compactMap { column, place in
-      place.map { Part(place: $0, schema: column, builder: ColumnBuilder(column.kind == .numeric ? .numbers : .texts)) }
-    }
-    carried = zip(carrying, match.carried).map { name, place in
-      Part(
-        place: place, schema: ColumnSchema(name: name, kind: .identifier, reason: "carried along"),
-        builder: ColumnBuilder(.verbatim))
-    }
-    var builders = rows.names.map { _ in ColumnBuilder(.skipped) }
-    for part in parts { builders[part.place] = part.builder }
-    block = RowBlock(
-      rows, builders: builders, carried: carried.map { ($0.place, $0.builder) },
-      advice: "The model learned this column as numbers. Mend the value, or leave it empty if it is not known.")
+    extraColumns = reading.match.extra
+    absentColumns = reading.absent
+    block = RowBlock(rows, builders: reading.makeBuilders(), advice: SchemaReading.advice)
   }
 
   /// The next rows, at most `limit`; nil at the end.
@@ -78,40 +60,29 @@ public final class TableStream {
       return nil
     }
     hasRows = true
+    let builders = block.builders, count = block.count
     return Table(
-      columns: parts.map(column), lines: Array(block.lines.prefix(block.count)), schema: schema,
-      carried: carried.map(column), extraColumns: extraColumns, source: source.name, format: format)
+      columns: reading.parts.map { place, schema in
+        SchemaReading.column(schema, ReadColumn(values: builders[place].read(count)))
+      }, lines: Array(block.lines.prefix(count)), schema: schema,
+      carried: reading.carried.map { place, name in
+        SchemaReading.carriedColumn(name, builders[place].carriedTexts(count))
+      }, extraColumns: extraColumns, source: source.name, format: format)
   }
 
-  private func column(_ part: Part) -> Column {
-    let values: ColumnValues
-    switch part.builder.mode {
-    case .verbatim: values = .texts(part.builder.verbatim)
-    case .numbers, .undecided, .skipped:
-      values = .numbers(Array(UnsafeBufferPointer(start: part.builder.numbers, count: block.count)))
-    case .texts:
-      var categories = Categories(
-        part.builder.texts, codes: Array(UnsafeBufferPointer(start: part.builder.codes, count: block.count)),
-        numbersAreCodes: part.schema.isNumberCode)
-      if let words = part.schema.booleanWords { categories.lead(with: words) }
-      values = .categories(codes: categories.codes, names: categories.names)
+  /// Hands over the table in chunks of at most `limit` rows, in their order. While one is worked on, on this thread, the
+  /// next is read on another.
+  /// - Parameter threads: 1: nothing is read meanwhile; nil: as many as there are processors.
+  /// - Throws: as `next`, after the chunks before; and what `body` throws.
+  public func forEachChunk(rows limit: Int, threads: Int? = nil, _ body: (Table) throws -> Void) throws {
+    var present = try next(rows: limit)
+    while let chunk = present {
+      // Fewer rows are the last.
+      guard chunk.rowCount == limit else { return try body(chunk) }
+      let (done, following) = together(
+        threads: threads, { Result { try body(chunk) } }, { Result { try self.next(rows: limit) } })
+      try done.get()
+      present = try following.get()
     }
-    return Column(name: part.schema.name, kind: part.schema.kind, values: values)
-  }
-}
-
-extension Table {
-  /// Reads a CSV or TSV file whole by a given schema, as `TableStream` does.
-  ///
-  /// - Throws: `TableError`; see `TableStream`.
-  public init(
-    contentsOf source: TableSource, format: CSVFormat = CSVFormat(), schema: Schema, optional: [String] = [],
-    skipping: [String] = [], carrying: [String] = []
-  ) throws(TableError) {
-    let stream = try TableStream(
-      source, format: format, schema: schema, optional: optional, skipping: skipping, carrying: carrying)
-    // The first chunk holds all rows, or an error says that there are none.
-    guard let table = try stream.next(rows: .max) else { preconditionFailure("a first chunk is never nil") }
-    self = table
   }
 }

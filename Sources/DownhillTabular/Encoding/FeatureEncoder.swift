@@ -14,17 +14,24 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
   }
 
   /// Fitted to the training rows.
-  public init(fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind) {
+  public init(
+    fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind,
+    workers: WorkerPool = WorkerPool(threads: 1)
+  ) {
     switch examples.features {
     case .table(let table):
-      self = .table(TableEncoder(fitting: table, rows: rows, target: examples.target.name, scaling: scaling))
-    case .images(let images): self = .images(ImageEncoder(fitting: images, rows: rows, scaling: scaling))
+      self = .table(
+        TableEncoder(fitting: table, rows: rows, target: examples.target.name, scaling: scaling, workers: workers))
+    case .images(let images):
+      self = .images(ImageEncoder(fitting: images, rows: rows, scaling: scaling, workers: workers))
     }
   }
 
   /// - Throws: `LearningError` where the features are not what this was fitted to.
-  public func encode(_ features: Examples.Features) throws(LearningError) -> (Matrix, TableEncoder.Report) {
+  public func encode(
+    _ features: Examples.Features, workers: WorkerPool = WorkerPool(threads: 1)
+  ) throws(LearningError) -> (Matrix, TableEncoder.Report) {
     var rows = try FeatureRows(self, features)
-    return (rows.matrix(features.rows), rows.report)
+    return (rows.matrix(features.rows, workers: workers), rows.report)
   }
 }

@@ -1,29 +1,32 @@
 internal import DownhillCompute
 internal import DownhillTables
+internal import Synchronization
 
 /// Features and the encoder that suits them, ready to make rows of a matrix: all of them, or some at a time.
 struct FeatureRows {
-  /// What the encoder met so far that it didn't know.
-  private(set) var report = TableEncoder.Report()
   private let source: Source
+  /// For each column, in how many rows so far the encoder met what it didn't know.
+  private var unseen: [Int] = []
 
   private enum Source {
-    case table([(name: String, writer: ColumnWriter)], width: Int)
+    case table(RowWriter, names: [String])
     case images(ImageEncoder, Images)
   }
 
   /// - Throws: `LearningError` where the table lacks a column, or has it in another kind.
   init(_ encoder: TableEncoder, _ table: Table) throws(LearningError) {
-    var writers: [(name: String, writer: ColumnWriter)] = []
+    var writers: [ColumnWriter] = []
+    let places = table.placesByName
     for encoding in encoder.columns {
-      guard let column = table[encoding.column] else {
+      guard let column = places[encoding.column].map({ table.columns[$0] }) else {
         throw LearningError(
           "\(table.source) lacks the column “\(encoding.column)”, which was learned from. Read it with the model's schema"
         )
       }
-      writers.append((encoding.column, try ColumnWriter(encoding, column)))
+      writers.append(try ColumnWriter(encoding, column))
     }
-    source = .table(writers, width: encoder.width)
+    source = .table(RowWriter(writers: writers, width: encoder.width), names: encoder.columns.map(\.column))
+    unseen = [Int](repeating: 0, count: writers.count)
   }
 
   /// - Throws: `LearningError` where the images have another size.
@@ -47,31 +50,37 @@ struct FeatureRows {
     }
   }
 
-  /// A row of the matrix for each of some rows, in the order given.
-  mutating func matrix(_ rows: [Int32]) -> Matrix {
+  /// A row of the matrix for each of some rows, in the order given: the same on any number of threads.
+  mutating func matrix(_ rows: [Int32], workers: WorkerPool) -> Matrix {
     switch source {
-    case .images(let encoder, let images): return encoder.encode(images, rows: rows)
-    case .table(let writers, let width):
-      var matrix = Matrix(rows: rows.count, columns: width)
+    case .images(let encoder, let images): return encoder.encode(images, rows: rows, workers: workers)
+    case .table(let writer, _):
+      var matrix = Matrix(rows: rows.count, columns: writer.width)
       let base = matrix.mutableView().base
-      var unseen = [Int](repeating: 0, count: writers.count)
+      let total = Mutex(unseen)
       rows.withUnsafeBufferPointer { rows in
-        // All columns of some rows before the next rows: these stay in the cache meanwhile.
-        for first in stride(from: 0, to: rows.count, by: Self.blockRows) {
-          let block = UnsafeBufferPointer(rebasing: rows[first..<min(rows.count, first + Self.blockRows)])
-          var target = base + first * width
-          for (index, (_, writer)) in writers.enumerated() {
-            unseen[index] += writer.write(block, to: target, stride: width)
-            target += writer.width
-          }
+        workers.forEachRange(of: rows.count, shortest: Self.rowsAtOnce(width: writer.width)) { range in
+          var found = [Int](repeating: 0, count: unseen.count)
+          writer.write(
+            UnsafeBufferPointer(rebasing: rows[range]), to: base + range.lowerBound * writer.width, unseen: &found)
+          total.withLock { total in for index in found.indices { total[index] += found[index] } }
         }
       }
-      for (index, rows) in unseen.enumerated() where rows > 0 { report.add(rows, of: writers[index].name) }
+      unseen = total.withLock { $0 }
       return matrix
     }
   }
 
-  private static let blockRows = 256
+  /// Rows that a thread takes at a time: whole blocks, and enough for handing them out to cost little.
+  private static func rowsAtOnce(width: Int) -> Int {
+    max(8, (1 << 15) / max(1, width * EncodedRows.inBlock)) * EncodedRows.inBlock
+  }
+
+  /// What the encoder met so far that it didn't know.
+  var report: TableEncoder.Report {
+    guard case .table(_, let names) = source else { return TableEncoder.Report() }
+    return TableEncoder.Report(unseen: zip(names, unseen).compactMap { $1 > 0 ? ($0, $1) : nil })
+  }
 }
 
 private func sizes(_ dimensions: [Int]) -> String { dimensions.map(String.init).joined(separator: " × ") }

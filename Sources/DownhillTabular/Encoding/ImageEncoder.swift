@@ -1,4 +1,5 @@
 public import DownhillCompute
+internal import Synchronization
 
 /// The road from images to a matrix: pixels in reading order, each scaled.
 public struct ImageEncoder: Sendable, Codable, Equatable {
@@ -11,12 +12,18 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
 
   /// Fitted to the pixels of some images: standard scaling pixel by pixel, as if each were a column; robust scaling by
   /// the mean and deviation of all pixels together, which keeps their contrast.
-  public init(fitting images: Images, rows: [Int32], scaling kind: NumberScaling.Kind) {
+  public init(
+    fitting images: Images, rows: [Int32], scaling kind: NumberScaling.Kind,
+    workers: WorkerPool = WorkerPool(threads: 1)
+  ) {
     dimensions = images.dimensions
     switch kind {
     case .none: scalings = [.none]
-    case .standard: scalings = Self.pixelSums(images, rows).map { Self.scaling($0, count: rows.count) }
-    case .robust: scalings = [Self.scaling(Self.totals(images, rows), count: rows.count * images.size)]
+    case .standard:
+      scalings = Self.sums(images, rows, workers).map { Self.scaling($0, count: rows.count) }
+    case .robust:
+      let total = Self.sums(images, rows, workers).reduce(into: Sums()) { $0.add($1.bytes, $1.squares) }
+      scalings = [Self.scaling(total, count: rows.count * images.size)]
     }
   }
 
@@ -24,31 +31,28 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   private struct Sums {
     var bytes = 0
     var squares = 0
+
+    mutating func add(_ bytes: Int, _ squares: Int) {
+      self.bytes += bytes
+      self.squares += squares
+    }
   }
 
   /// Of each pixel over the images.
-  private static func pixelSums(_ images: Images, _ rows: [Int32]) -> [Sums] {
-    var sums = [Sums](repeating: Sums(), count: images.size)
-    images.forEach(rows) { _, pixels in
-      for (index, pixel) in pixels.enumerated() {
-        sums[index].bytes += Int(pixel)
-        sums[index].squares += Int(pixel) * Int(pixel)
+  private static func sums(_ images: Images, _ rows: [Int32], _ workers: WorkerPool) -> [Sums] {
+    let sums = Mutex([Sums](repeating: Sums(), count: images.size))
+    workers.forEachRange(of: rows.count, shortest: imagesAtOnce) { range in
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: ByteSums.mostRows) {
+        var part = ByteSums(count: images.size)
+        images.forEach(rows[first..<min(range.upperBound, first + ByteSums.mostRows)]) { part.add($1) }
+        sums.withLock { sums in for pixel in sums.indices { sums[pixel].add(part[pixel].sum, part[pixel].squares) } }
       }
     }
-    return sums
+    return sums.withLock { $0 }
   }
 
-  /// Of all pixels of the images.
-  private static func totals(_ images: Images, _ rows: [Int32]) -> Sums {
-    var sums = Sums()
-    images.forEach(rows) { _, pixels in
-      for pixel in pixels {
-        sums.bytes += Int(pixel)
-        sums.squares += Int(pixel) * Int(pixel)
-      }
-    }
-    return sums
-  }
+  /// Images that a thread takes at a time.
+  private static let imagesAtOnce = 256
 
   private static func scaling(_ sums: Sums, count: Int) -> NumberScaling {
     let mean = Double(sums.bytes) / Double(max(1, count))
@@ -58,28 +62,20 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   }
 
   /// A row for each image.
-  public func encode(_ images: Images) -> Matrix { encode(images, rows: [Int32](0..<Int32(images.count))) }
+  public func encode(_ images: Images, workers: WorkerPool = WorkerPool(threads: 1)) -> Matrix {
+    encode(images, rows: [Int32](0..<Int32(images.count)), workers: workers)
+  }
 
   /// A row for each of some images, in the order given.
-  func encode(_ images: Images, rows: [Int32]) -> Matrix {
+  func encode(_ images: Images, rows: [Int32], workers: WorkerPool) -> Matrix {
     let width = self.width
     var matrix = Matrix(rows: rows.count, columns: width)
     let elements = matrix.mutableView().base
-    if scalings.count == 1 {
-      // A byte has 256 values.
-      let scaled = (0...255).map { scalings[0].apply(Double($0)) }
-      scaled.withUnsafeBufferPointer { scaled in
-        images.forEach(rows) { place, pixels in
-          let row = elements + place * width
-          for index in 0..<width { row[index] = scaled[Int(pixels[index])] }
-        }
-      }
-    } else {
-      scalings.withUnsafeBufferPointer { scalings in
-        images.forEach(rows) { place, pixels in
-          let row = elements + place * width
-          for index in 0..<width { row[index] = scalings[index].apply(Double(pixels[index])) }
-        }
+    let scalings = scalings.count == 1 ? [NumberScaling](repeating: scalings[0], count: width) : self.scalings
+    let offsets = scalings.map(\.offset), scales = scalings.map(\.scale), clips = scalings[0].clips
+    workers.forEachRange(of: rows.count, shortest: Self.imagesAtOnce) { range in
+      images.forEach(rows[range]) { place, pixels in
+        scaleBytes(pixels, offsets: offsets, scales: scales, clips: clips, to: elements + place * width)
       }
     }
     return matrix
@@ -87,13 +83,14 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
 }
 
 extension Images {
-  /// Hands over the pixels of some images one after the other, each with its place among `rows`.
+  /// Hands over the pixels of some images one after the other, each with its place among all rows.
   @inline(__always)
-  fileprivate func forEach(_ rows: [Int32], _ body: (Int, UnsafeBufferPointer<UInt8>) -> Void) {
+  fileprivate func forEach(_ rows: ArraySlice<Int32>, _ body: (Int, UnsafePointer<UInt8>) -> Void) {
     bytes.withUnsafeBufferPointer { bytes in
-      for (place, row) in rows.enumerated() {
+      for place in rows.indices {
+        let row = rows[place]
         precondition(row >= 0 && row < count, "image \(row) of \(count)")
-        body(place, UnsafeBufferPointer(start: bytes.baseAddress! + Int(row) * size, count: size))
+        body(place, bytes.baseAddress! + Int(row) * size)
       }
     }
   }

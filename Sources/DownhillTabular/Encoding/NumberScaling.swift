@@ -1,3 +1,5 @@
+internal import DownhillCompute
+
 /// How a number becomes one that a network likes: z = (x − offset) · scale, then softly held within ±3 where `clips`.
 public struct NumberScaling: Sendable, Codable, Equatable {
   public var offset: Double
@@ -23,10 +25,16 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   /// Fitted to the numbers of the training rows, of which none is missing; infinite ones don't count. A constant
   /// becomes 0.
   public init(_ kind: Kind, fitting numbers: [Double]) {
+    if kind == .none || numbers.isEmpty {
+      self = kind == .none ? .none : NumberScaling(offset: 0, scale: 0, clips: kind == .robust)
+      return
+    }
+    let (smallest, largest) = numbers.withUnsafeBufferPointer(\.extremes)
+    let finite = smallest.isFinite && largest.isFinite ? numbers : numbers.filter(\.isFinite)
     switch kind {
     case .none: self = .none
-    case .standard: self.init(standardizing: finite(numbers))
-    case .robust: self.init(centring: finite(numbers))
+    case .standard: self.init(standardizing: finite)
+    case .robust: self.init(centring: finite)
     }
   }
 
@@ -38,21 +46,25 @@ public struct NumberScaling: Sendable, Codable, Equatable {
 
   /// The standard deviation is that of the rows as they are, 1/n.
   private init(standardizing numbers: [Double]) {
-    let count = Double(max(1, numbers.count))
-    // In units of a power of two near the largest number, which cost no bit: no sum and no square overflows.
-    let unit = numbers.map(\.magnitude).max().map { $0 > 0 ? $0.binade : 1 } ?? 1
-    // From the first number on, so that the mean of a constant is that constant.
-    let first = (numbers.first ?? 0) / unit
-    let mean = first + numbers.reduce(0) { $0 + ($1 / unit - first) } / count
-    let variance = numbers.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) } / count
-    let deviation = variance.squareRoot()
+    guard let first = numbers.first else { self = .init(offset: 0, scale: 0); return }
+    let count = Double(numbers.count)
+    let (mean, deviation, unit) = numbers.withUnsafeBufferPointer { numbers in
+      let (smallest, largest) = numbers.extremes
+      // In units of a power of two near the largest number, which cost no bit: no sum and no square overflows.
+      let magnitude = max(smallest.magnitude, largest.magnitude)
+      let unit = magnitude > 0 ? max(magnitude.binade, .leastNormalMagnitude) : 1
+      // From the first number on, so that the mean of a constant is that constant.
+      let start = first / unit
+      let mean = start + numbers.sumOfDifferences(unit: 1 / unit, from: start) / count
+      return (mean, (numbers.sumOfSquares(unit: 1 / unit, from: mean) / count).squareRoot(), unit)
+    }
     // A constant's deviation is rounding, or nothing at all.
     let scale = deviation > 1e-12 * abs(mean) ? 1 / deviation / unit : 0
     self.init(offset: mean * unit, scale: scale.isFinite ? scale : 0)
   }
 
   private init(centring numbers: [Double]) {
-    guard !numbers.isEmpty else { self = .init(offset: 0, scale: 0); return }
+    guard !numbers.isEmpty else { self = .init(offset: 0, scale: 0, clips: true); return }
     let (lower, median, upper) = quartiles(of: numbers)
     // Halves, whose difference fits.
     let spread = upper / 2 - lower / 2
@@ -61,15 +73,20 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   }
 
   /// z of x. An infinite x, and a z that no float holds, become the largest number that a network can still add up.
-  public func apply(_ x: Double) -> Float {
-    if scale == 0 { return 0 }
-    let difference = x - offset
-    let exact = difference.isFinite ? difference * scale : x * scale - offset * scale
-    let z = min(max(exact, -Self.largest), Self.largest)
-    return Float(clips ? z / (1 + (z / 3) * (z / 3)).squareRoot() : z)
+  public func apply(_ x: Double) -> Float { loop().apply(x) }
+
+  /// The loop that works it out, whatever is scaled: columns, targets and single numbers.
+  func loop(filling: Float = .nan) -> ScalingLoop {
+    ScalingLoop(offset: offset, scale: scale, clips: clips, filling: filling)
   }
 
-  private static let largest = 0x1p64
+  /// z of each of many numbers.
+  func apply(toAll numbers: [Double]) -> [Float] {
+    [Float](unsafeUninitializedCapacity: numbers.count) { scaled, count in
+      count = numbers.count
+      if count > 0 { loop().run(numbers, EncodedRows(count: count), to: scaled.baseAddress!, marks: nil) }
+    }
+  }
 
   /// x of z; for scalings that don't clip and whose scale isn't 0.
   public func invert(_ z: Float) -> Double { scale == 0 ? offset : Double(z) / scale + offset }
@@ -97,8 +114,4 @@ private func quartiles(of numbers: [Double]) -> (Double, Double, Double) {
     return difference.isInfinite ? below * (1 - share) + above * share : below + share * difference
   }
   return (quartile(0), quartile(1), quartile(2))
-}
-
-private func finite(_ numbers: [Double]) -> [Double] {
-  numbers.allSatisfy(\.isFinite) ? numbers : numbers.filter(\.isFinite)
 }

@@ -22,7 +22,7 @@ extension FeatureEncoder {
         width = product
       }
       guard encoder.scalings.count == 1 || encoder.scalings.count == width,
-        encoder.scalings.allSatisfy(\.isSound)
+        encoder.scalings.allSatisfy({ $0.isSound && $0.clips == encoder.scalings[0].clips })
       else {
         return "its images are scaled in a way that makes no sense"
       }

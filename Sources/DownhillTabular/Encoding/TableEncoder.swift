@@ -15,25 +15,19 @@ public struct TableEncoder: Sendable, Codable, Equatable {
   public var names: [String] { columns.flatMap(\.names) }
 
   /// Fitted to some rows of a table: all columns that are numbers, booleans or categories, but for the target.
-  public init(fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind) {
-    columns = table.columns
-      .filter { $0.name != target && $0.kind != .identifier && $0.kind != .ignored }
-      .map { ColumnEncoding($0, rows: rows, scaling: scaling) }
-      .filter { $0.width > 0 }
+  public init(
+    fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind,
+    workers: WorkerPool = WorkerPool(threads: 1)
+  ) {
+    let columns = table.columns.filter { $0.name != target && $0.kind != .identifier && $0.kind != .ignored }
+    self.columns =
+      workers.map(columns.count) { ColumnEncoding(columns[$0], rows: rows, scaling: scaling) }.filter { $0.width > 0 }
   }
 
   /// What the encoder met that it didn't know.
   public struct Report: Sendable, Equatable {
     /// Columns with categories that no training row had, and in how many rows.
     public var unseen: [(column: String, rows: Int)] = []
-
-    mutating func add(_ rows: Int, of column: String) {
-      if let known = unseen.firstIndex(where: { $0.column == column }) {
-        unseen[known].rows += rows
-      } else {
-        unseen.append((column, rows))
-      }
-    }
 
     public static func == (a: Report, b: Report) -> Bool {
       a.unseen.elementsEqual(b.unseen) { $0 == $1 }
@@ -42,8 +36,10 @@ public struct TableEncoder: Sendable, Codable, Equatable {
 
   /// A row of the matrix for each row of the table, which has the columns that the encoder was fitted to.
   /// - Throws: `LearningError` where it lacks one, or has it in another kind.
-  public func encode(_ table: Table) throws(LearningError) -> (matrix: Matrix, report: Report) {
+  public func encode(
+    _ table: Table, workers: WorkerPool = WorkerPool(threads: 1)
+  ) throws(LearningError) -> (matrix: Matrix, report: Report) {
     var rows = try FeatureRows(self, table)
-    return (rows.matrix(table.rows), rows.report)
+    return (rows.matrix(table.rows, workers: workers), rows.report)
   }
 }

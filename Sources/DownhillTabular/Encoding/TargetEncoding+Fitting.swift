@@ -60,7 +60,7 @@ extension TargetEncoding {
     case .classes: return .classes(classes(of: column))
     case .value(let scaling):
       guard case .numbers(let numbers) = column.values else { preconditionFailure("values are numbers") }
-      return .values(Matrix(rows: numbers.count, columns: 1, elements: numbers.map(scaling.apply)))
+      return .values(Matrix(rows: numbers.count, columns: 1, elements: scaling.apply(toAll: numbers)))
     }
   }
 }

@@ -59,7 +59,8 @@ public struct Learner: Sendable {
         "binary cross-entropy takes a target with two classes, and “\(examples.target.name)” has "
           + "\(target.labels.count); use cross-entropy", kind: .request)
     }
-    let encoder = FeatureEncoder(fitting: examples, rows: parts.training, scaling: recipe.scaling)
+    let encoder = FeatureEncoder(
+      fitting: examples, rows: parts.training, scaling: recipe.scaling, workers: WorkerPool(threads: threads))
     guard encoder.width > 0 else {
       throw LearningError("\(examples.source) has no column to learn from besides the target")
     }
@@ -96,7 +97,7 @@ public struct Learner: Sendable {
       throw LearningError("no row of \(test.source) has a value in the target column “\(test.target.name)”")
     }
     var features = try FeatureRows(encoder, test.features)
-    _ = features.matrix([first])
+    _ = features.matrix([first], workers: WorkerPool(threads: 1))
   }
 
   private func checkLoss(_ task: LearningTask) throws(LearningError) {

@@ -1,3 +1,4 @@
+internal import DownhillCompute
 public import DownhillNetwork
 internal import DownhillTables
 public import DownhillTraining
@@ -86,7 +87,9 @@ public struct Learning: Sendable {
 
   func samples(_ rows: [Int32]) throws -> Samples {
     var features = try FeatureRows(encoder, examples.features)
-    return Samples(inputs: features.matrix(rows), targets: target.targets(examples.target.select(rows: rows)))
+    return Samples(
+      inputs: features.matrix(rows, workers: WorkerPool(threads: learner.threads)),
+      targets: target.targets(examples.target.select(rows: rows)))
   }
 
   private func learned(from result: TrainingResult, refitted second: TrainingResult?) throws -> Learned {

@@ -162,8 +162,9 @@ private struct Content: Codable {
     if case .table(let table) = encoder {
       guard let schema else { return "it lacks the schema of its table" }
       guard Set(schema.names).count == schema.columns.count else { return "its schema has a column twice" }
+      let kinds = Dictionary(uniqueKeysWithValues: schema.columns.map { ($0.name, $0.kind) })
       for column in table.columns {
-        guard let found = schema[column.column], column.fits(found.kind) else {
+        guard let kind = kinds[column.column], column.fits(kind) else {
           return "its schema and its encoder disagree on the column “\(column.column)”"
         }
       }

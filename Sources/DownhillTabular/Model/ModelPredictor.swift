@@ -7,11 +7,13 @@ public import DownhillTraining
 public final class ModelPredictor {
   public let model: Model
   private let predictor: Predictor
+  private let workers: WorkerPool
 
   /// - Parameter threads: nil: as many as there are processors.
   public init(_ model: Model, threads: Int? = nil) throws(NetworkError) {
     self.model = model
-    predictor = try Predictor(model.network, parameters: model.parameters, workers: WorkerPool(threads: threads))
+    workers = WorkerPool(threads: threads)
+    predictor = try Predictor(model.network, parameters: model.parameters, workers: workers)
   }
 
   /// Rows encoded and predicted at a time: what bounds the memory that they take.
@@ -29,7 +31,7 @@ public final class ModelPredictor {
     let view = outputs.mutableView()
     for first in stride(from: 0, to: rows.count, by: Self.rowsAtATime) {
       let range = first..<min(rows.count, first + Self.rowsAtATime)
-      let predicted = try predictor.predict(source.matrix(Array(rows[range])))
+      let predicted = try predictor.predict(source.matrix(Array(rows[range]), workers: workers))
       view[rows: range].copy(predicted.view)
     }
     return Predictions(outputs: outputs, of: model.targetEncoding, report: source.report)

@@ -5,7 +5,8 @@ internal import DownhillNetwork
 class VectorState: OptimizerState {
   private let memory: [AlignedBuffer]
   private let decay: WeightDecay
-  private(set) var constants = UpdateConstants(rate: 0)
+  // Written between steps, read by all threads in one: not checked.
+  @exclusivity(unchecked) private(set) var constants = UpdateConstants(rate: 0)
 
   /// - Parameter vectors: how many vectors of θ's layout to remember.
   init(vectors: Int, count: Int, decay: WeightDecay) {
@@ -14,13 +15,14 @@ class VectorState: OptimizerState {
   }
 
   final func begin(step: Int, rate: Double) {
-    constants = UpdateConstants(rate: rate)
+    var constants = UpdateConstants(rate: rate)
     switch decay {
     case .none: break
     case .l2(let strength): constants.l2 = strength
     case .decoupled(let strength): constants.shrinkage = 1 - rate * strength
     }
     prepare(&constants, step: step)
+    self.constants = constants
   }
 
   /// Part of a remembered vector.

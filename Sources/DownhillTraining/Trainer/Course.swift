@@ -18,9 +18,9 @@ final class Course {
   private var steps = 0
   private var rate = 0.0
   private var history: [TrainingEvent.Epoch] = []
-  private var best: (epoch: Int, score: Score, parameters: Parameters)?
-  /// The parameters at the end of the last whole epoch.
-  private var last: (epoch: Int, parameters: Parameters)
+  private var best: (epoch: Int, score: Score)?
+  /// With early stopping the best epoch and its parameters, else the last whole one and its; at first the start.
+  private var kept: (epoch: Int, parameters: Parameters)
 
   init(
     _ trainer: Trainer, _ samples: Samples, _ validation: Samples?, start: Parameters?, stop: StopSignal?
@@ -32,18 +32,19 @@ final class Course {
     started = clock.now
     let workers = WorkerPool(threads: options.threads)
     let batchSize = options.batchSize.rows(of: samples.count)
-    step = try TrainingStep(
+    let step = try TrainingStep(
       trainer.network, loss: loss, samples: samples, batchSize: batchSize, seed: options.seed, workers: workers)
     let parameters: Parameters
     if let start { parameters = start } else { parameters = try trainer.network.initialParameters(seed: options.seed) }
     step.parameters = parameters
-    last = (0, parameters)
+    self.step = step
+    kept = (0, parameters)
     optimizer = options.optimizer.makeState(count: parameters.count)
     self.validation = try validation.flatMap { samples in
       if samples.count == 0 { return nil }
       _ = try trainer.network.check(loss: trainer.loss, samples: samples)
       return try Validation(
-        samples: samples, predictor: Predictor(trainer.network, parameters: parameters, workers: workers),
+        samples: samples, predictor: Predictor(following: step),
         outputs: Matrix(rows: samples.count, columns: trainer.network.outputs().count))
     }
     order = [Int32](0..<Int32(samples.count))
@@ -61,22 +62,24 @@ final class Course {
       random.shuffle(&order)
     }
     guard let loss = try runSteps(epoch: epoch, onEvent) else { return nil }
-    let parameters = step.parameters
-    if !parameters.areFinite { throw Divergence(step: steps, loss: loss) }
-    last = (epoch, parameters)
+    if !step.parametersAreFinite { throw Divergence(step: steps, loss: loss) }
     let trainingSeconds = (clock.now - start).seconds
 
     var validationLoss: Double?
     var values: [MetricValue] = []
     var isBest = false
-    if let (loss, scores) = try validation?.judge(parameters, loss: self.loss, metrics: options.metrics) {
+    if let (loss, scores) = try validation?.judge(loss: self.loss, metrics: options.metrics) {
       validationLoss = loss
       values = zip(options.metrics, scores).compactMap { metric, value in
         value.map { MetricValue(name: metric.name, value: $0) }
       }
       let score = Score(loss: loss, metric: monitoredMetric(scores))
       isBest = best.map { score.isBetter(than: $0.score) } ?? true
-      if isBest { best = (epoch, score, parameters) }
+      if isBest { best = (epoch, score) }
+    }
+    if isBest || options.earlyStopping == nil {
+      kept.epoch = epoch
+      step.copyParameters(into: &kept.parameters)
     }
     let report = TrainingEvent.Epoch(
       epoch: epoch, steps: steps, loss: loss, validationLoss: validationLoss, metrics: values, rate: rate,
@@ -121,30 +124,23 @@ final class Course {
 
   /// - Parameter lastGood: whether the parameters as they are now can't be used.
   func result(_ ending: TrainingEvent.Ending, lastGood: Bool) -> TrainingResult {
-    let (epoch, parameters): (Int, Parameters)
-    if options.earlyStopping != nil, let best {
-      (epoch, parameters) = (best.epoch, best.parameters)
-    } else if ending == .interrupted && !lastGood && step.parameters.areFinite {
-      (epoch, parameters) = (last.epoch, step.parameters)
-    } else {
-      (epoch, parameters) = (last.epoch, last.parameters)
-    }
+    let hasBest = options.earlyStopping != nil && best != nil
+    let goesOn = ending == .interrupted && !lastGood && !hasBest && step.parametersAreFinite
     return TrainingResult(
-      parameters: parameters, epoch: epoch, history: history, ending: ending, seconds: (clock.now - started).seconds)
+      parameters: goesOn ? step.parameters : kept.parameters, epoch: kept.epoch, history: history, ending: ending,
+      seconds: (clock.now - started).seconds)
   }
 }
 
 /// The samples that watch over training.
 private struct Validation {
   let samples: Samples
+  /// Reads the parameters where the training step has them.
   let predictor: Predictor
   /// What the network says to them, in memory that each epoch writes again.
   var outputs: Matrix
 
-  mutating func judge(
-    _ parameters: Parameters, loss: any Loss, metrics: [any Metric]
-  ) throws -> (loss: Double, scores: [Double?]) {
-    predictor.load(parameters)
+  mutating func judge(loss: any Loss, metrics: [any Metric]) throws -> (loss: Double, scores: [Double?]) {
     let loss = try predictor.evaluate(samples, loss: loss, into: &outputs)
     return (loss, metrics.map { $0.value(of: outputs, for: samples) })
   }

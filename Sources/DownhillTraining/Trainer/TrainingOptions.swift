@@ -17,7 +17,7 @@ public struct TrainingOptions: Sendable {
   public var metrics: [any Metric] = []
   /// Of all random choices: shuffling, dropout, initial parameters.
   public var seed: UInt64 = 0
-  /// nil: as many as there are processors. It changes the speed, never the result.
+  /// At most; there are never more than processors. nil: as many as these. It changes the speed, never the result.
   public var threads: Int?
 
   public init() {}

@@ -22,13 +22,15 @@ enum ExampleSource {
   }
 
   /// Rows with answers that suit a model: a table by the model's schema, or images.
-  static func examples(_ path: String, labels: String?, for model: Model) throws -> Examples {
+  static func examples(_ path: String, labels: String?, for model: Model, threads: Int?) throws -> Examples {
     guard let schema = model.schema else {
       guard let labels else { throw ValidationError("the model takes images: give their labels with --labels") }
       return try images(path, labels: labels)
     }
     if labels != nil { throw ValidationError("--labels is for images, and the model takes a table with its answers") }
-    let table = try table(path) { source throws(TableError) in try Table(contentsOf: source, schema: schema) }
+    let table = try table(path) { source throws(TableError) in
+      try Table(contentsOf: source, schema: schema, threads: threads)
+    }
     return try Examples(table, target: model.target)
   }
 

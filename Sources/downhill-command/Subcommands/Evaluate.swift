@@ -23,7 +23,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let model = try Model(reading: self.model)
-    let examples = try ExampleSource.examples(data, labels: labels, for: model)
+    let examples = try ExampleSource.examples(data, labels: labels, for: model, threads: threads.count)
     let evaluation = try ModelPredictor(model, threads: threads.count).evaluate(examples)
     if json {
       return printJSON([("task", .string(model.task.rawValue))] + evaluation.json)

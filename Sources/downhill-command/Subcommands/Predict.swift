@@ -30,8 +30,9 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  /// Rows predicted at a time.
+  /// Rows predicted at a time, and what they may hold: tables may have more columns than rows.
   private static let chunk = 4096
+  private static let cells = 1 << 23
 
   func run() throws {
     try Overwriting.check(writing: [("--output", output)], reading: [data, self.model])
@@ -53,7 +54,8 @@ struct Predict: ParsableCommand {
         try output.write(text.take())
       }
     }
-    while let table = try stream?.next(rows: Self.chunk) {
+    let chunk = min(Self.chunk, max(1, Self.cells / max(1, model.schema?.columns.count ?? 1)))
+    try stream?.forEachChunk(rows: chunk, threads: threads.count) { table in
       let predictions = try predictor.predict(.table(table))
       for (column, rows) in predictions.report.unseen { unseen[column, default: 0] += rows }
       write(predictions, unit: unit, ids: table.carried.first, to: &text)

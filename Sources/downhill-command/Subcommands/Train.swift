@@ -166,7 +166,8 @@ struct Train: ParsableCommand {
       try Table(contentsOf: source, overrides: schema.overrides, target: target, threads: threads.count)
     }
     let test = try test.map { path in
-      try Examples(Table(contentsOf: TableSource(path: path), schema: table.schema), target: target!)
+      try Examples(
+        Table(contentsOf: TableSource(path: path), schema: table.schema, threads: threads.count), target: target!)
     }
     return (try Examples(table, target: target!), test)
   }

@@ -40,6 +40,23 @@ import Testing
     }
   }
 
+  @Test("Dropping while masking gives the mask's bits, and multiplies by them", arguments: Compilation.available)
+  func dropsWhileMasking(compilation: Compilation) {
+    let key: [UInt32] = [123, 456], step: [UInt32] = [7, 8]
+    for (first, count) in [(UInt64(0), 300), (4 * 0xFFFF_FFFB + 1, 131), (3, 1), (61, 9), (1, 0)] {
+      var expected = [Float](repeating: .nan, count: count + 1)
+      compilation.kernels.dropout_mask(key, step, first, 0.3, &expected, count)
+      let x = (0...count).map { Float($0) - 100.5 }
+      var mask = [Float](repeating: .nan, count: count + 1), y = x
+      y.withUnsafeMutableBufferPointer { y in
+        compilation.kernels.dropout(key, step, first, 0.3, y.baseAddress!, &mask, y.baseAddress!, count)
+      }
+      #expect(mask.bits == expected.bits)
+      for i in 0..<count { #expect(y[i] == x[i] * expected[i]) }
+      #expect(y[count] == x[count], "wrote beyond its end")
+    }
+  }
+
   @Test("Numbers in runs are the generator's blocks", arguments: Compilation.available)
   func runsFollowGenerator(compilation: Compilation) {
     let key: [UInt32] = [123, 456], step: [UInt32] = [7, 8]

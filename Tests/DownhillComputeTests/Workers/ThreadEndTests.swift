@@ -11,7 +11,7 @@ import Testing
       await #expect(processExitsWith: .success) {
         let before = threads()
         for _ in 0..<50 {
-          let pool = WorkerPool(threads: 5)
+          let pool = WorkerPool(exactly: 5)
           let work = Sums(tiles: 20)
           pool.run(tiles: 20, of: work)
           #expect(work.sums == (0..<20).map { $0 * 1_000 })

@@ -5,7 +5,7 @@ import Testing
 @Suite struct WorkerPoolTests {
   @Test("Every tile runs exactly once before a run returns", arguments: [1, 2, 5], [0, 1, 2, 7, 1_000])
   func runsEveryTileOnce(threads: Int, tiles: Int) {
-    let pool = WorkerPool(threads: threads)
+    let pool = WorkerPool(exactly: threads)
     let counter = Counter(tiles: tiles)
     for round in 1...20 {
       pool.run(tiles: tiles, of: counter)
@@ -15,7 +15,7 @@ import Testing
 
   @Test("Many small runs follow one another", arguments: [2, 5])
   func runsManyTimes(threads: Int) {
-    let pool = WorkerPool(threads: threads)
+    let pool = WorkerPool(exactly: threads)
     let counter = Counter(tiles: 3)
     for _ in 0..<20_000 { pool.run(tiles: 3, of: counter) }
     #expect(counter.counts == [20_000, 20_000, 20_000])
@@ -23,7 +23,7 @@ import Testing
 
   @Test("Work may use the pool that it runs on", arguments: [1, 2, 5])
   func mayBeNested(threads: Int) {
-    let pool = WorkerPool(threads: threads)
+    let pool = WorkerPool(exactly: threads)
     let outer = Nested(pool: pool, inner: Counter(tiles: 10))
     for _ in 0..<50 { pool.run(tiles: 8, of: outer) }
     #expect(outer.inner.counts == Array(repeating: 400, count: 10))
@@ -31,7 +31,7 @@ import Testing
 
   @Test("What one run has written the next one sees, on whichever thread", arguments: [1, 2, 5])
   func ordersRuns(threads: Int) {
-    let pool = WorkerPool(threads: threads)
+    let pool = WorkerPool(exactly: threads)
     let work = Recurrence(count: 7)
     for _ in 0..<3_000 { pool.run(tiles: 7, of: work) }
     for tile in 0..<7 {
@@ -42,7 +42,7 @@ import Testing
 
   @Test("Threads outside the pool may use it at the same time")
   func mayBeShared() async {
-    let pool = WorkerPool(threads: 3)
+    let pool = WorkerPool(exactly: 3)
     await withTaskGroup(of: [Int].self) { group in
       for _ in 0..<4 {
         group.addTask {
@@ -55,11 +55,19 @@ import Testing
     }
   }
 
+  @Test("Whoever asks for more threads than processors gets one for each processor")
+  func hasNoMoreThreadsThanProcessors() {
+    let processors = WorkerPool.processorCount
+    #expect(WorkerPool().threads == processors)
+    #expect(WorkerPool(threads: 1_000 * processors).threads == processors)
+    #expect(WorkerPool(threads: 1).threads == 1 && WorkerPool(threads: 0).threads == 1)
+  }
+
   @Test("Pools come and go")
   func comesAndGoes() {
     for threads in 1...30 {
       let counter = Counter(tiles: 4)
-      WorkerPool(threads: threads % 6 + 1).run(tiles: 4, of: counter)
+      WorkerPool(exactly: threads % 6 + 1).run(tiles: 4, of: counter)
       #expect(counter.counts == [1, 1, 1, 1])
     }
   }

@@ -69,6 +69,30 @@ import Testing
     #expect(check.passes(), "\(check)")
   }
 
+  @Test("A prediction is that of the network without its dropout")
+  func predictionsKnowNoDropout() throws {
+    let dropping = Network(inputs: 6) {
+      Dropout(0.1)
+      Linear(9)
+      Dropout(0.3)
+      ReLU()
+      Linear(3)
+      Dropout(0.5)
+    }
+    let plain = Network(inputs: 6) {
+      Linear(9)
+      ReLU()
+      Linear(3)
+    }
+    let inputs = normal(rows: 5, columns: 6, seed: 4)
+    let parameters = try plain.initialParameters(seed: 1)
+    var same = try dropping.initialParameters(seed: 2)
+    same.vector = parameters.vector
+    #expect(
+      try Predictor(dropping, parameters: same).predict(inputs)
+        == Predictor(plain, parameters: parameters).predict(inputs))
+  }
+
   /// Large enough for several tiles in both phases.
   static let wide = Network(inputs: 50) {
     Linear(200)
@@ -85,7 +109,7 @@ import Testing
   @Test(arguments: [2, 3, 5])
   func threadsChangeNoBit(threads: Int) throws {
     func train(threads: Int) throws -> (losses: [Double], parameters: [Float]) {
-      let pool = WorkerPool(threads: threads)
+      let pool = WorkerPool(exactly: threads)
       let samples = Samples(
         inputs: normal(rows: 600, columns: 50, seed: 1), targets: .classes((0..<600).map { Int32($0 % 3) }))
       let step = try TrainingStep(
@@ -170,7 +194,7 @@ import Testing
     let network = Self.networks[2]
     let parameters = try network.initialParameters(seed: 1)
     let inputs = normal(rows: 2500, columns: 6, seed: 4)
-    let all = try Predictor(network, parameters: parameters, workers: WorkerPool(threads: 3)).predict(inputs)
+    let all = try Predictor(network, parameters: parameters, workers: WorkerPool(exactly: 3)).predict(inputs)
     let single = try Predictor(network, parameters: parameters)
     for row in [0, 63, 64, 2047, 2048, 2499] {
       #expect(try single.predict(Matrix([inputs.row(row)])).row(0) == all.row(row))

@@ -51,4 +51,36 @@ import Testing
   func rowLabels() throws {
     #expect(try table(",x,y\n0,1.5,a\n1,2.5,b\n").schema.names == ["column1", "x", "y"])
   }
+
+  /// A file that begins with a line of more than 64 KB, which is more than the sample that most files are judged by.
+  private static func longLines(_ delimiter: CSVFormat.Delimiter, first: (Int) -> String) -> String {
+    let line = (0..<6_000).map(first).joined(separator: delimiter.rawValue)
+    let row = (0..<6_000).map { "\($0 % 10).5" }.joined(separator: delimiter.rawValue)
+    return "\(line)\n\(row)\n\(row)\n"
+  }
+
+  @Test("a first line longer than the sample is seen whole", arguments: [CSVFormat.Delimiter.comma, .semicolon, .tab])
+  func longHeader(delimiter: CSVFormat.Delimiter) throws {
+    let text = Self.longLines(delimiter) { "a_long_name_\($0)" }
+    #expect(text.utf8.firstIndex(of: 0x0A).map { text.utf8.distance(from: text.startIndex, to: $0) }! > 70_000)
+    let found = try table(text)
+    #expect(found.format?.delimiter == delimiter && found.format?.hasHeader == true)
+    #expect(found.schema.names.count == 6_000 && found.rowCount == 2)
+    let stored = try TemporaryFile(Array(text.utf8))
+    let stream = try TableStream(.file(stored.path), schema: Schema([]), readSize: 100)
+    #expect(stream.format == found.format)
+  }
+
+  @Test("a first row longer than the sample is not taken for names", arguments: CSVFormat.Delimiter.allCases)
+  func longFirstRow(delimiter: CSVFormat.Delimiter) throws {
+    let found = try table(Self.longLines(delimiter) { "\($0).12345678" })
+    #expect(found.format?.delimiter == delimiter && found.format?.hasHeader == false)
+    #expect(found.schema.names.count == 6_000 && found.rowCount == 3)
+  }
+
+  @Test("a long first line with line ends in its quotes is one record")
+  func longQuotedHeader() throws {
+    let found = try table(Self.longLines(.semicolon) { "\"a long\nname \($0)\"" })
+    #expect(found.format?.delimiter == .semicolon && found.schema.names.count == 6_000 && found.rowCount == 2)
+  }
 }

@@ -1,4 +1,5 @@
 import DownhillTables
+import Foundation
 import Testing
 
 #if canImport(Glibc)
@@ -77,5 +78,31 @@ import Testing
   func shortest() {
     #expect(
       [3, -0.5, 1e15, 0.1, 1e300, -0.0].map(shortText) == ["3", "-0.5", "1000000000000000", "0.1", "1e+300", "0"])
+  }
+
+  @Test("doubles in any notation, of every size and to every digit, are read to the last bit", arguments: 0..<8)
+  func notations(seed: Int) throws {
+    var random = TestGenerator(state: UInt64(seed))
+    var texts: [String] = []
+    func add(_ number: Double) {
+      texts += [number.description, String(format: "%.17g", number), String(format: "%.18e", number)]
+    }
+    for _ in 0..<20_000 {
+      let number = Double(bitPattern: random.next())
+      if number.isFinite { add(number) }
+      // Below the normal numbers, and near 0.001.
+      add(Double(bitPattern: random.next() >> Int.random(in: 12...63, using: &random)))
+      add(Double.random(in: 0...0.01, using: &random))
+      // Exactly between two doubles: an odd number of 54 bits, times a power of two; and with more digits behind.
+      let odd = random.next() >> 10 | 1 << 53 | 1
+      let (fifths, power) = [(1, 0), (5, 1), (25, 2), (125, 3), (625, 4)].randomElement(using: &random)!
+      texts += ["\(odd * UInt64(fifths))e-\(power)", "\(odd << 10)", "\(odd << 10).0", "\(odd).000000000000001"]
+    }
+    for power in -350...308 {
+      texts += ["1e\(power)", "9007199254740993e\(power)", "0.00018446744073709551615e\(power)"]
+    }
+    texts.removeAll { !strtod($0, nil).isFinite }
+    let wrong = zip(texts, try read(texts)).first { strtod($0, nil).bitPattern != $1.bitPattern }
+    #expect(wrong == nil)
   }
 }

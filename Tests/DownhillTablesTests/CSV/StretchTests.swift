@@ -15,7 +15,11 @@ import Testing
     Field(written: "\"4\"", text: "4"), Field(written: "", text: nil), Field(written: "NA", text: nil),
     Field(written: "1e300", text: "1e+300"), Field(written: "0.12345678901234567", text: "\(0.12345678901234567)"),
     Field(written: "123456789012345678901234567890", text: "1.2345678901234568e+29"),
-    Field(written: "\"\"", text: nil), Field(written: "+.5", text: "0.5"),
+    Field(written: "\"\"", text: nil), Field(written: "+.5", text: "0.5"), Field(written: " \t8", text: "8"),
+    Field(written: "0.0012345678901234567", text: "\(0.0012345678901234567)"), Field(written: "\"6\"  ", text: "6"),
+    Field(written: "1.2345678901234567e-12", text: "1.2345678901234567e-12"), Field(written: "  ", text: nil),
+    // Halfway between two doubles to the 20th digit, and a little more.
+    Field(written: "9007199254740993.00000000000000000000001", text: "9.007199254740994e+15"),
   ]
   private static let texts: [Field] = [
     Field(written: "plain", text: "plain"), Field(written: "\"a, b\"", text: "a, b"),
@@ -23,7 +27,8 @@ import Testing
     Field(written: "\"three\n\n\"\"lines\"", text: "three\n\n\"lines"), Field(written: "  blanks ", text: "blanks"),
     Field(written: "größe", text: "größe"), Field(written: "\"né, e\"", text: "né, e"), Field(written: "", text: nil),
     Field(written: "5\" pipe", text: "5\" pipe"), Field(written: "\"a\tb\"", text: "a\tb"),
-    Field(written: "?", text: nil),
+    Field(written: "?", text: nil), Field(written: "日本 語\t", text: "日本 語"), Field(written: " \"q\" ", text: "q"),
+    Field(written: "\" q \"", text: " q "), Field(written: "👩‍👩‍👧", text: "👩‍👩‍👧"), Field(written: "a\tb", text: "a\tb"),
     Field(written: "\",\n,\n\"", text: ",\n,\n"), Field(written: "null", text: nil),
     Field(written: String(repeating: "long ", count: 40) + "end", text: String(repeating: "long ", count: 40) + "end"),
   ]

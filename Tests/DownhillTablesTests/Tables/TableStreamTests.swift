@@ -124,4 +124,67 @@ import Testing
   func noRows() throws {
     #expect(try error("size,color,fits\n")?.message.contains("no rows") == true)
   }
+
+  @Test(
+    "a table read whole is the one read in chunks, on any number of threads", arguments: [1, 2, 5],
+    [1, 40, 900, 1 << 20])
+  func whole(threads: Int, stretch: Int) throws {
+    let schema = try Table(contentsOf: .file(penguinsPath), target: "species").schema
+    let stream = try TableStream(.file(penguinsPath), schema: schema, carrying: ["sex", "year", "sex"])
+    let expected = try #require(try stream.next(rows: 1000))
+    let table = try Table(
+      contentsOf: .file(penguinsPath), schema: schema, carrying: ["sex", "year", "sex"], threads: threads,
+      stretch: stretch)
+    #expect(table == expected)
+    #expect(table.carried.count == 3 && texts(table.carried[0]) == texts(table.carried[2]))
+  }
+
+  @Test("a fault is the same from a table read whole, on any number of threads", arguments: [1, 3], [10, 1 << 20])
+  func faults(threads: Int, stretch: Int) throws {
+    let good = (0..<100).map { "\($0),red,no\n" }.joined()
+    for fault in ["big,red,no\n", "1,red\n", "1,\"red\"x,no\n"] {
+      let text = "size,color,fits\n" + good + fault + good
+      let schema = try schema()
+      let streamed = failure { () throws(TableError) in
+        let stream = try TableStream(.text(text, name: "new.csv"), schema: schema, optional: ["kind"])
+        while try stream.next(rows: 7) != nil {}
+      }
+      let whole = failure { () throws(TableError) in
+        try Table(
+          contentsOf: .text(text, name: "new.csv"), schema: schema, optional: ["kind"], threads: threads,
+          stretch: stretch)
+      }
+      #expect(whole != nil && whole == streamed && whole?.line == 102)
+    }
+  }
+
+  @Test("chunks are handed over in order, and a fault after those before it", arguments: [1, 2], [1, 7, 50, 100, 101])
+  func forEachChunk(threads: Int, rows: Int) throws {
+    let good = (0..<100).map { "\($0),red,no\n" }.joined()
+    for fault in ["", "big,red,no\n"] {
+      let stream = try TableStream(
+        .text("size,color,fits\n" + good + fault, name: "new.csv"), schema: schema(), optional: ["kind"], readSize: 64)
+      var sizes: [String?] = []
+      var error: (any Error)?
+      do {
+        try stream.forEachChunk(rows: rows, threads: threads) { sizes += texts($0["size"]) }
+      } catch let found { error = found }
+      #expect((error as? TableError)?.line == (fault.isEmpty ? nil : 102) && (error == nil) == fault.isEmpty)
+      #expect(sizes == (0..<(fault.isEmpty ? 100 : 100 / rows * rows)).map { "\($0)" })
+    }
+  }
+
+  @Test("what the work on a chunk throws ends the reading")
+  func thrownByWork() throws {
+    struct Enough: Error {}
+    let stream = try TableStream(.text("size,color,fits\n1,red,no\n2,red,no\n"), schema: schema(), optional: ["kind"])
+    var chunks = 0
+    #expect(throws: Enough.self) {
+      try stream.forEachChunk(rows: 1, threads: 2) { _ in
+        chunks += 1
+        throw Enough()
+      }
+    }
+    #expect(chunks == 1)
+  }
 }

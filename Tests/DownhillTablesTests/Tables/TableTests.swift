@@ -62,4 +62,15 @@ import Testing
     #expect(table.schema["b"]?.booleanWords == ["no", "yes"])
     #expect(table == table)
   }
+
+  @Test("a table of many columns and few rows is read, each kind decided by name")
+  func wide() throws {
+    let columns = 50_000
+    let names = (0..<columns).map { "c\($0)" }
+    let row = (0..<columns).map { "\($0 % 7)" }.joined(separator: ",")
+    let text = names.joined(separator: ",") + "\n" + [String](repeating: row, count: 5).joined(separator: "\n") + "\n"
+    let wide = try table(text, overrides: SchemaOverrides(numeric: names))
+    #expect(wide.columns.count == columns && wide.rowCount == 5)
+    #expect(texts(wide.columns[columns - 1]) == [String?](repeating: "\((columns - 1) % 7)", count: 5))
+  }
 }

@@ -88,6 +88,60 @@ import Testing
     }
   }
 
+  /// Numbers, some of them missing, two-valued columns and categories by turns, so that panels begin and end anywhere.
+  private func wideTable(rows: Int) -> Table {
+    var random = RandomStream(seed: 6, purpose: .check)
+    return Table(
+      (0..<40).map { column in
+        let codes = (0..<rows).map { _ in Int32(random.below(3)) - 1 }
+        return switch column % 5 {
+        case 3: Column(name: "b\(column)", kind: .boolean, values: .categories(codes: codes, names: ["no", "yes"]))
+        case 4: Column(name: "c\(column)", kind: .categorical, values: .categories(codes: codes, names: ["p", "q"]))
+        default:
+          Column(
+            name: "x\(column)", kind: .numeric,
+            values: .numbers((0..<rows).map { $0 % 7 == column % 14 ? .nan : random.normal() }))
+        }
+      })
+  }
+
+  @Test(
+    "the matrix is the same on any number of threads, and each row the same alone",
+    arguments: NumberScaling.Kind.allCases)
+  func threads(scaling: NumberScaling.Kind) throws {
+    let table = wideTable(rows: 3_001)
+    // Rows that follow each other, with gaps, and backwards.
+    let rows = [Int32](0..<1_000) + (0..<600).map { 1_001 + 3 * $0 } + (0..<401).reversed()
+    let encoder = TableEncoder(fitting: table, rows: rows, target: nil, scaling: scaling)
+    #expect(
+      encoder
+        == TableEncoder(fitting: table, rows: rows, target: nil, scaling: scaling, workers: WorkerPool(threads: 3)))
+    let selected = table.select(rows: rows)
+    let matrix = try encoder.encode(selected).matrix
+    #expect(try encoder.encode(selected, workers: WorkerPool(threads: 3)).matrix == matrix)
+    for row in stride(from: 0, to: rows.count, by: 97) {
+      #expect(try encoder.encode(table.select(rows: [rows[row]])).matrix.row(0) == matrix.row(row))
+    }
+  }
+
+  @Test("each number of a wide matrix is its column's, scaled")
+  func wide() throws {
+    let table = wideTable(rows: 200)
+    let encoder = TableEncoder(fitting: table, rows: table.rows, target: nil, scaling: .robust)
+    let matrix = try encoder.encode(table).matrix
+    var place = 0
+    for encoding in encoder.columns {
+      if case .number(let scaling, _) = encoding.form, case .numbers(let numbers)? = table[encoding.column]?.values {
+        for (row, number) in numbers.enumerated() {
+          #expect(matrix[row, place] == (number.isNaN ? 0 : scaling.apply(number)))
+          if encoding.marksMissing { #expect(matrix[row, place + 1] == (number.isNaN ? 1 : 0)) }
+        }
+      }
+      place += encoding.width
+    }
+    #expect(place == matrix.columns)
+  }
+
   @Test("a constant column that was asked for is 0")
   func constant() throws {
     let (encoder, table) = try encoder(overrides: SchemaOverrides(numeric: ["flat"]))

@@ -30,7 +30,7 @@ struct AllocationTests {
       #expect(ofABuffer >= 1 && buffer.count == 100)
 
       // Those of other threads too: either tile waits for the other.
-      let pool = WorkerPool(threads: 2)
+      let pool = WorkerPool(exactly: 2)
       let work = Meeting(tiles: 2)
       allocations_count()
       pool.run(tiles: 2, of: work)
@@ -48,7 +48,7 @@ struct AllocationTests {
       let a = Problems.normal(rows: 100, columns: 200, seed: 1), b = Problems.normal(rows: 200, columns: 100, seed: 2)
       var product = Matrix(rows: 100, columns: 100)
       // No product in it.
-      WorkerPool(threads: threads).run(tiles: threads, of: Meeting(tiles: threads))
+      WorkerPool(exactly: threads).run(tiles: threads, of: Meeting(tiles: threads))
       product.withMutableView { product in
         a.withView { a in
           b.withView { b in
@@ -77,7 +77,7 @@ struct AllocationTests {
 }
 
 /// Tiles that wait for each other, so that each runs on a thread of its own; then each allocates an array.
-private final class Meeting: TiledWork, Sendable {
+final class Meeting: TiledWork, Sendable {
   private let tiles: Int
   private let arrived = Atomic(0)
   private let arrays = Mutex<[[Int]]>([])
@@ -111,7 +111,7 @@ private struct StepCase {
   var optimizers: [any Optimizer] = [Momentum()]
 
   static func runAll(threads: Int) throws {
-    let pool = WorkerPool(threads: threads)
+    let pool = WorkerPool(exactly: threads)
     // All threads have begun when this returns.
     pool.run(tiles: threads, of: Meeting(tiles: threads))
     for test in cases {

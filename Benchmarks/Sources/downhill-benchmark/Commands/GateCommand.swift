@@ -21,6 +21,9 @@ struct GateCommand: ParsableCommand {
   @Flag(help: "Write the counts instead of comparing with them.")
   var update = false
 
+  @Flag(help: "Fail where the counts hold for another compiler or instruction set, instead of judging nothing.")
+  var strict = false
+
   func run() throws {
     let counter = InstructionCounter(program: program)
     let instructionSet = try counter.instructionSet()
@@ -33,11 +36,22 @@ struct GateCommand: ParsableCommand {
     }
     let committed = try GateCounts(reading: counts)
     guard committed.instructionSet == instructionSet else {
-      return print(
-        "gate: skipped: the counts are of \(committed.instructionSet), and under valgrind this machine has "
-          + "\(instructionSet)")
+      return try refuse(
+        "skipped",
+        "the counts are of \(committed.instructionSet), and under valgrind this machine has \(instructionSet)")
     }
-    try compare(with: committed, counter)
+    // Counts that nobody judges are still worth seeing.
+    if !strict || compiler == committed.compiler { try compare(with: committed, counter) }
+    if compiler != committed.compiler {
+      try refuse(
+        "not judged", "the counts were made with \(committed.compiler), this program with \(compiler)")
+    }
+  }
+
+  /// Says that there is nothing to judge by: a failure where it would go unnoticed.
+  private func refuse(_ what: String, _ reason: String) throws {
+    print("gate: \(strict ? "failed" : what): \(reason). Make the counts anew: make gate-update, and commit the file.")
+    if strict { throw ExitCode.failure }
   }
 
   private func compare(with committed: GateCounts, _ counter: InstructionCounter) throws {
@@ -58,11 +72,7 @@ struct GateCommand: ParsableCommand {
       }
     }
     print(table(rows))
-    if compiler != committed.compiler {
-      return print(
-        "gate: not judged: the counts were made with \(committed.compiler), this program with \(compiler). "
-          + "`make gate-update` makes them anew.")
-    }
+    if compiler != committed.compiler { return }
     guard grown.isEmpty else {
       print("gate: failed; up to \(fixed(100 * committed.tolerance, 0)) % are let pass:")
       for line in grown { print("  \(line)") }

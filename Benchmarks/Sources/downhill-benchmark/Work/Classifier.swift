@@ -1,11 +1,13 @@
 import Downhill
 
-/// The classifier that all parts are about: an activation between its layers, softmax at the end.
-func classifier(_ layers: [Int], activation: Activation = .relu) -> Network {
+/// The classifier that all parts are about: an activation between its layers, and dropout where that is above 0; softmax at
+/// the end.
+func classifier(_ layers: [Int], activation: Activation = .relu, dropout: Double = 0) -> Network {
   Network(inputs: Shape([layers[0]])) {
     for width in layers[1..<layers.count - 1] {
       Linear(width)
       activation.layer
+      if dropout > 0 { Dropout(Float(dropout)) }
     }
     Linear(layers[layers.count - 1])
     Softmax()

@@ -10,7 +10,7 @@ final class StepWork: Work {
   /// - Throws: `NetworkError` where the layers make no network.
   init(_ request: WorkRequest) throws {
     let layers = request.layers
-    let network = classifier(layers, activation: request.activation)
+    let network = classifier(layers, activation: request.activation, dropout: request.dropout)
     training = try TrainingStep(
       network, loss: .crossEntropy,
       samples: randomSamples(rows: request.batch, inputs: layers[0], classes: layers[layers.count - 1]),

@@ -13,7 +13,7 @@ final class TrainingWork: Work {
   /// A count is an epoch; what a training sets up is part of the first.
   init(synthetic request: WorkRequest) {
     let layers = request.layers
-    network = classifier(layers, activation: request.activation)
+    network = classifier(layers, activation: request.activation, dropout: request.dropout)
     samples = randomSamples(rows: request.rows, inputs: layers[0], classes: layers[layers.count - 1])
     test = nil
     options = Self.options(request)

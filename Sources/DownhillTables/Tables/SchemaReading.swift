@@ -1,0 +1,48 @@
+/// What is read of a file by a given schema, and what becomes of it.
+struct SchemaReading {
+  let match: SchemaMatch
+  /// The columns that are read, in the schema's order.
+  let parts: [(place: Int, schema: ColumnSchema)]
+  /// The columns that are carried along, in the order asked for.
+  let carried: [(place: Int, name: String)]
+  /// Columns that the file may lack and lacks.
+  let absent: [String]
+  private let modes: [ColumnBuilder.Mode]
+
+  static let advice =
+    "The model learned this column as numbers. Mend the value, or leave it empty if it is not known."
+
+  init(_ schema: Schema, of rows: RowReader, _ request: SchemaMatch.Request) throws(TableError) {
+    match = try SchemaMatch(schema, to: rows, request)
+    parts = zip(schema.columns, match.places).compactMap { column, place in place.map { ($0, column) } }
+    carried = zip(match.carried, request.carrying).map { ($0, $1) }
+    absent = zip(schema.columns, match.places).compactMap { $1 == nil && request.reads($0) ? $0.name : nil }
+    var modes = [ColumnBuilder.Mode](repeating: .skipped, count: rows.names.count)
+    for (place, column) in parts { modes[place] = column.kind == .numeric ? .numbers : .texts }
+    self.modes = modes
+  }
+
+  /// One for each column of the file.
+  func makeBuilders() -> [ColumnBuilder] {
+    let carries = Set(carried.map(\.place))
+    return modes.indices.map { ColumnBuilder(modes[$0], carries: carries.contains($0)) }
+  }
+
+  /// A column of the table from what was read of it.
+  static func column(_ schema: ColumnSchema, _ read: ReadColumn) -> Column {
+    let values: ColumnValues
+    switch read.values {
+    case .none: preconditionFailure("a column of the schema is read")
+    case .numbers(let numbers): values = .numbers(numbers)
+    case .texts(let texts, let codes):
+      var categories = Categories(texts, codes: codes, numbersAreCodes: schema.isNumberCode)
+      if let words = schema.booleanWords { categories.lead(with: words) }
+      values = .categories(codes: categories.codes, names: categories.names)
+    }
+    return Column(name: schema.name, kind: schema.kind, values: values)
+  }
+
+  static func carriedColumn(_ name: String, _ texts: [String]) -> Column {
+    Column(name: name, kind: .identifier, values: .texts(texts))
+  }
+}
