@@ -12,10 +12,7 @@ internal import DownhillCompute
 ///
 /// Everything but `outputShape`, `forward` and `inputDerivative` has a default. `checkDerivatives(of:)` tells whether
 /// the two derivatives are right.
-public protocol Layer: Sendable, Codable, Equatable, CustomStringConvertible {
-  /// The name of this kind of layer in model files; by default that of the type.
-  static var kind: String { get }
-
+public protocol Layer: Component {
   /// The shape of an output row, given that of an input row.
   /// - Throws: `LayerError` saying what is wrong with this layer or with this input.
   func outputShape(for input: Shape) throws(LayerError) -> Shape
@@ -25,6 +22,9 @@ public protocol Layer: Sendable, Codable, Equatable, CustomStringConvertible {
 
   /// Numbers per row that `forward` leaves for the derivatives, besides input and output.
   func keptPerRow(for input: Shape) -> Int
+
+  /// Multiply-adds that `forward` spends on a row, about: tiles are sized by it.
+  func multiplicationsPerRow(for input: Shape) -> Int
 
   /// f(input) → output, for some rows of the batch.
   func forward(_ pass: ForwardPass)
@@ -87,9 +87,11 @@ public enum GradientCut: Sendable {
 }
 
 extension Layer {
-  public static var kind: String { String(describing: Self.self) }
   public func parameters(for input: Shape) -> [ParameterDeclaration] { [] }
   public func keptPerRow(for input: Shape) -> Int { 0 }
+  public func multiplicationsPerRow(for input: Shape) -> Int {
+    parameters(for: input).reduce(0) { $0 + $1.rows * $1.columns }
+  }
   public func parameterDerivative(_ pass: ParameterDerivativePass) {}
   public var fusesActivation: Bool { false }
   public var inputDerivativeReads: LayerReads { [.input, .output] }
@@ -98,15 +100,20 @@ extension Layer {
   public var rowCoupling: RowCoupling { .rowByRow }
   public var gradientCut: GradientCut { .byParameters }
   public var preferredInitializer: Initializer? { nil }
-
-  /// Whether another layer is of the same kind with the same settings.
-  package func isEqual(to other: any Layer) -> Bool {
-    (other as? Self) == self
-  }
 }
 
-/// A layer that can't be what it was asked to be.
+/// A layer, or a structure of layers, that can't be what it was asked to be.
 public struct LayerError: Error, Sendable, Equatable, CustomStringConvertible {
   public let description: String
-  public init(_ description: String) { self.description = description }
+  /// Whether the description says which part of a structure it is about.
+  let isPlaced: Bool
+
+  public init(_ description: String) { self.init(description, isPlaced: false) }
+
+  private init(_ description: String, isPlaced: Bool) {
+    self.description = description
+    self.isPlaced = isPlaced
+  }
+
+  func placed(at part: String) -> LayerError { LayerError("\(part): \(description)", isPlaced: true) }
 }

@@ -1,27 +1,27 @@
-/// The kinds of layer that a file may name. Decoding a network makes only layers that are listed here.
+/// The kinds of layer, and of structures of layers, that a file may name. Decoding a network makes only what is listed here.
 ///
 /// A user's own layer is added for decoding: `decoder.userInfo[.layerCatalog] = LayerCatalog.standard + [Mine.self]`.
 public struct LayerCatalog: Sendable {
-  private let kinds: [String: any Layer.Type]
+  private let kinds: [String: any Component.Type]
 
-  public init(_ layers: [any Layer.Type]) {
+  public init(_ layers: [any Component.Type]) {
     kinds = Dictionary(layers.map { ($0.kind, $0) }, uniquingKeysWith: { $1 })
   }
 
   /// The layers of this package.
   public static let standard = LayerCatalog([
     Linear.self, Identity.self, ReLU.self, LeakyReLU.self, ELU.self, SELU.self, Sigmoid.self, Tanh.self, GELU.self,
-    SiLU.self, Mish.self, Softmax.self, Dropout.self,
+    SiLU.self, Mish.self, Softmax.self, Dropout.self, Residual.self, Concatenate.self, Branch.self,
   ])
 
-  public static func + (catalog: LayerCatalog, layers: [any Layer.Type]) -> LayerCatalog {
+  public static func + (catalog: LayerCatalog, layers: [any Component.Type]) -> LayerCatalog {
     LayerCatalog(Array(catalog.kinds.values) + layers)
   }
 
   /// The names, in order.
   public var names: [String] { kinds.keys.sorted() }
 
-  subscript(kind: String) -> (any Layer.Type)? { kinds[kind] }
+  subscript(kind: String) -> (any Component.Type)? { kinds[kind] }
 }
 
 extension CodingUserInfoKey {
@@ -30,10 +30,10 @@ extension CodingUserInfoKey {
 }
 
 /// A layer in a file: `{"Linear": {"outputs": 10, "bias": true}}`.
-struct CodedLayer: Codable {
-  let layer: any Layer
+struct CodedComponent: Codable {
+  let component: any Component
 
-  init(_ layer: any Layer) { self.layer = layer }
+  init(_ component: any Component) { self.component = component }
 
   private struct Kind: CodingKey {
     let stringValue: String
@@ -52,14 +52,14 @@ struct CodedLayer: Codable {
           codingPath: container.codingPath,
           debugDescription: "a layer of the kind “\(found)”; known are \(catalog.names.joined(separator: ", "))"))
     }
-    layer = try container.decode(type, forKey: key)
+    component = try container.decode(type, forKey: key)
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Kind.self)
-    func encode(_ layer: some Layer) throws {
-      try container.encode(layer, forKey: Kind(stringValue: type(of: layer).kind))
+    func encode(_ component: some Component) throws {
+      try container.encode(component, forKey: Kind(stringValue: type(of: component).kind))
     }
-    try encode(layer)
+    try encode(component)
   }
 }

@@ -11,7 +11,7 @@ extension Network {
       throw error("there are \(samples.count) rows of inputs, \(samples.targets.count) targets\(weights)")
     }
     if let objection = loss.objection(
-      outputs: resolution.shapes[layers.count].count, last: layers[layers.count - 1], targets: samples.targets)
+      outputs: resolution.outputs.count, last: resolution.graph.lastLayer ?? Identity(), targets: samples.targets)
     {
       throw error(objection)
     }
@@ -23,7 +23,7 @@ extension Network {
 
   /// Whether inputs are as wide as the network takes them.
   func check(inputs matrix: Matrix) throws(NetworkError) {
-    let width = try resolved().shapes[0].count
+    let width = inputs.count
     guard matrix.columns == width else {
       throw error("the inputs have \(matrix.columns) columns and the network takes \(width)")
     }

@@ -7,7 +7,9 @@ extension Network: CustomStringConvertible {
     }
     let notes = layers.indices.map { index in
       let shapes = "\(resolution.shapes[index]) → \(resolution.shapes[index + 1])"
-      let count = resolution.layout.entries.filter { $0.layer == index }.reduce(0) { $0 + $1.count }
+      let count = resolution.layout.entries.filter { resolution.graph.nodes[$0.node].path[0] == index }.reduce(0) {
+        $0 + $1.count
+      }
       return count > 0 ? "\(shapes), \(grouped(count)) parameters" : shapes
     }
     return printNetwork(inputs: inputs, layers: layers, total: resolution.layout.count) { notes[$0] }
@@ -16,14 +18,16 @@ extension Network: CustomStringConvertible {
 
 /// Prints the constructor with a note behind each layer.
 func printNetwork(
-  inputs: Shape, layers: [any Layer], total: Int? = nil, note: (Int) -> String?
+  inputs: Shape, layers: [any Component], total: Int? = nil, note: (Int) -> String?
 ) -> String {
-  let lines = layers.map { "  \($0)" }
-  let width = min(60, lines.map(\.count).max() ?? 0)
+  let blocks = layers.map { $0.description.split(separator: "\n").map { "  \($0)" } }
+  let width = min(60, blocks.compactMap(\.first?.count).max() ?? 0)
   var printed = ["Network(inputs: \(inputs)) {"]
-  for (index, line) in lines.enumerated() {
-    let padding = String(repeating: " ", count: max(0, width - line.count))
-    printed.append(note(index).map { "\(line)\(padding)  // \($0)" } ?? line)
+  for (index, lines) in blocks.enumerated() {
+    guard let first = lines.first else { continue }
+    let padding = String(repeating: " ", count: max(0, width - first.count))
+    printed.append(note(index).map { "\(first)\(padding)  // \($0)" } ?? first)
+    printed += lines.dropFirst()
   }
   printed.append("}" + (total.map { "  // \(grouped($0)) parameters" } ?? ""))
   return printed.joined(separator: "\n")

@@ -12,15 +12,15 @@
 public struct Network: Sendable {
   /// The shape of one input row.
   public let inputs: Shape
-  public let layers: [any Layer]
+  public let layers: [any Component]
   /// The layers with their shapes, or what is wrong with the first that doesn't fit.
   private let resolution: Result<Resolution, NetworkError>
 
-  public init(inputs: Shape, @NetworkBuilder _ layers: () -> [any Layer]) {
+  public init(inputs: Shape, @NetworkBuilder _ layers: () -> [any Component]) {
     self.init(inputs: inputs, layers: layers())
   }
 
-  public init(inputs: Shape, layers: [any Layer]) {
+  public init(inputs: Shape, layers: [any Component]) {
     self.inputs = inputs
     self.layers = layers
     resolution = Resolution.resolve(inputs, layers)
@@ -31,7 +31,7 @@ public struct Network: Sendable {
   public func validate() throws(NetworkError) { _ = try resolved() }
 
   /// The shape of one output row.
-  public func outputs() throws(NetworkError) -> Shape { try resolved().shapes[layers.count] }
+  public func outputs() throws(NetworkError) -> Shape { try resolved().outputs }
 
   /// The length of θ.
   public func parameterCount() throws(NetworkError) -> Int { try resolved().layout.count }
@@ -41,8 +41,7 @@ public struct Network: Sendable {
 
 extension Network: Equatable {
   public static func == (a: Network, b: Network) -> Bool {
-    a.inputs == b.inputs && a.layers.count == b.layers.count
-      && zip(a.layers, b.layers).allSatisfy { $0.isEqual(to: $1) }
+    a.inputs == b.inputs && areEqual(a.layers, b.layers)
   }
 }
 
@@ -53,27 +52,27 @@ extension Network: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       inputs: try container.decode(Shape.self, forKey: .inputs),
-      layers: try container.decode([CodedLayer].self, forKey: .layers).map(\.layer))
+      layers: try container.decode([CodedComponent].self, forKey: .layers).map(\.component))
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(inputs, forKey: .inputs)
-    try container.encode(layers.map(CodedLayer.init), forKey: .layers)
+    try container.encode(layers.map(CodedComponent.init), forKey: .layers)
   }
 }
 
 /// Builds the list of layers; `if`, `for` and lists of layers may stand inside.
 @resultBuilder
 public enum NetworkBuilder {
-  public static func buildExpression(_ layer: some Layer) -> [any Layer] { [layer] }
-  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
-  public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
-  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
-  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
-  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
-  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
-  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+  public static func buildExpression(_ layer: some Component) -> [any Component] { [layer] }
+  public static func buildExpression(_ layer: any Component) -> [any Component] { [layer] }
+  public static func buildExpression(_ layers: [any Component]) -> [any Component] { layers }
+  public static func buildBlock(_ parts: [any Component]...) -> [any Component] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [any Component]?) -> [any Component] { part ?? [] }
+  public static func buildEither(first part: [any Component]) -> [any Component] { part }
+  public static func buildEither(second part: [any Component]) -> [any Component] { part }
+  public static func buildArray(_ parts: [[any Component]]) -> [any Component] { parts.flatMap { $0 } }
 }
 
 /// A network whose layers don't fit together, or don't fit what they are used for.

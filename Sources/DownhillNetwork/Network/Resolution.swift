@@ -1,14 +1,13 @@
-/// A network's shapes and the layout of its θ, worked out once.
+/// A network's graph and the layout of its θ, worked out once.
 package struct Resolution: Sendable {
-  /// The shape before each layer, and that after the last.
+  let graph: Graph
+  /// The shape before each component of the network, and that after the last.
   package let shapes: [Shape]
   package let layout: ParameterLayout
 
-  static func resolve(_ inputs: Shape, _ layers: [any Layer]) -> Result<Resolution, NetworkError> {
-    var shapes = [inputs]
-    var entries: [ParameterLayout.Entry] = []
-    var offset = 0
+  package var outputs: Shape { shapes[shapes.count - 1] }
 
+  static func resolve(_ inputs: Shape, _ layers: [any Component]) -> Result<Resolution, NetworkError> {
     func failure(_ layer: Int?, _ reason: String) -> Result<Resolution, NetworkError> {
       let printed = printNetwork(inputs: inputs, layers: layers) { $0 == layer ? "← \(reason)" : nil }
       return .failure(NetworkError(layer: layer, reason: reason, network: printed))
@@ -18,47 +17,78 @@ package struct Resolution: Sendable {
       return failure(nil, "a network needs at least one input, not \(inputs)")
     }
     guard !layers.isEmpty else { return failure(nil, "a network needs at least one layer") }
+    var graph = Graph(inputs: inputs)
+    var value = graph.input, shapes = [inputs]
     for (index, layer) in layers.enumerated() {
-      let input = shapes[index]
-      do throws(LayerError) {
-        let output = try layer.outputShape(for: input)
-        guard let width = output.checkedCount, width > 0 else {
-          return failure(index, "an output row of the shape \(output)")
-        }
-        shapes.append(output)
-      } catch {
+      do throws(LayerError) { value = try graph.apply(layer, to: value) } catch {
         return failure(index, error.description)
       }
+      shapes.append(value.shape)
     }
-    for (index, layer) in layers.enumerated() {
-      for parameter in layer.parameters(for: shapes[index]) {
+    guard let last = graph.nodes.last, value.index == last.output else {
+      return failure(nil, "a network needs at least one layer that does something")
+    }
+    if let idle = graph.nodes.first(where: { $0.output != value.index && graph.readers[$0.output].isEmpty }) {
+      return failure(idle.path[0], "a value is made that nothing reads")
+    }
+    switch ParameterLayout.of(graph) {
+    case .success(let layout): return .success(Resolution(graph: graph, shapes: shapes, layout: layout))
+    case .failure(let fault): return failure(fault.component, fault.reason)
+    }
+  }
+}
+
+extension Graph {
+  /// The layer at the end, if there is one: a structure may end with a sum.
+  var lastLayer: (any Layer)? { nodes.last?.work.layer }
+
+  /// The initialiser that the next layer with an opinion prefers for weights that make this value; at the end of a network,
+  /// Glorot's.
+  func suitableInitializer(for value: Int, _ readers: [[Int]]) -> Initializer {
+    guard let next = readers[value].first else { return .glorotUniform }
+    if let layer = nodes[next].work.layer {
+      if let preferred = layer.preferredInitializer { return preferred }
+      if !layer.parameters(for: shapes[value]).isEmpty { return .glorotUniform }
+    }
+    return suitableInitializer(for: nodes[next].output, readers)
+  }
+}
+
+extension ParameterLayout {
+  struct Fault: Error {
+    let component: Int
+    let reason: String
+  }
+
+  /// The parameters of a graph's layers, one after the other in the order of its nodes.
+  fileprivate static func of(_ graph: Graph) -> Result<ParameterLayout, Fault> {
+    let readers = graph.readers
+    var entries: [Entry] = []
+    var offset = 0
+    for (index, node) in graph.nodes.enumerated() {
+      func fault(_ reason: String) -> Result<ParameterLayout, Fault> {
+        .failure(Fault(component: node.path[0], reason: reason))
+      }
+      for parameter in node.work.layer?.parameters(for: graph.shapes[node.inputs[0]]) ?? [] {
         let (count, overflow) = parameter.rows.multipliedReportingOverflow(by: parameter.columns)
         let (end, tooLong) = offset.addingReportingOverflow(overflow ? 0 : count)
-        if parameter.derivedWithPrevious, entries.last.map({ $0.layer != index || $0.derivedWithPrevious }) ?? true {
-          return failure(index, "“\(parameter.name)” is derived with a parameter that has no derivative of its own")
+        if parameter.derivedWithPrevious, entries.last.map({ $0.node != index || $0.derivedWithPrevious }) ?? true {
+          return fault("“\(parameter.name)” is derived with a parameter that has no derivative of its own")
         }
-        guard parameter.rows > 0, parameter.columns > 0, !overflow, !tooLong, end <= ParameterLayout.maximum else {
-          return failure(index, "parameters of \(parameter.rows) × \(parameter.columns) are too many")
+        guard parameter.rows > 0, parameter.columns > 0, !overflow, !tooLong, end <= maximum else {
+          return fault("parameters of \(parameter.rows) × \(parameter.columns) are too many")
         }
+        let place = node.path.map(String.init).joined(separator: ".")
         entries.append(
-          ParameterLayout.Entry(
-            name: "\(index).\(parameter.name)", layer: index, rows: parameter.rows, columns: parameter.columns,
-            offset: offset, initializer: parameter.initializer ?? suitable(after: index, in: layers, shapes),
+          Entry(
+            name: "\(place).\(parameter.name)", node: index, rows: parameter.rows, columns: parameter.columns,
+            offset: offset, initializer: parameter.initializer ?? graph.suitableInitializer(for: node.output, readers),
             derivedWithPrevious: parameter.derivedWithPrevious,
             isTransposedOnTheWayBack: parameter.isTransposedOnTheWayBack))
         offset = end
       }
     }
-    return .success(Resolution(shapes: shapes, layout: ParameterLayout(entries: entries, count: offset)))
-  }
-
-  /// The initialiser that the next layer with an opinion prefers; at the end of a network, Glorot's.
-  private static func suitable(after index: Int, in layers: [any Layer], _ shapes: [Shape]) -> Initializer {
-    for next in layers.indices[(index + 1)...] {
-      if let preferred = layers[next].preferredInitializer { return preferred }
-      if !layers[next].parameters(for: shapes[next]).isEmpty { break }
-    }
-    return .glorotUniform
+    return .success(ParameterLayout(entries: entries, count: offset))
   }
 }
 
@@ -66,7 +96,8 @@ package struct Resolution: Sendable {
 package struct ParameterLayout: Sendable, Equatable {
   package struct Entry: Sendable, Equatable {
     package let name: String
-    package let layer: Int
+    /// The node of the graph whose parameter it is.
+    let node: Int
     package let rows: Int
     package let columns: Int
     package let offset: Int
@@ -90,10 +121,10 @@ package struct ParameterLayout: Sendable, Equatable {
   /// Where each parameter stands.
   var blocks: [ParameterBlock] { entries.map { $0.block } }
 
-  /// Which of the parameters are a layer's.
-  func blocks(of layer: Int) -> Range<Int> {
-    let first = entries.firstIndex { $0.layer >= layer } ?? entries.count
-    let next = entries.firstIndex { $0.layer > layer } ?? entries.count
+  /// Which of the parameters are a node's.
+  func blocks(of node: Int) -> Range<Int> {
+    let first = entries.firstIndex { $0.node >= node } ?? entries.count
+    let next = entries.firstIndex { $0.node > node } ?? entries.count
     return first..<next
   }
 

@@ -9,6 +9,9 @@ struct Plan {
   let batchSize: Int
   /// The layers that run, first to last. A last layer that is fused into the loss is not among them.
   let operations: [Operation]
+  /// What phase 1 does with a tile of rows: on its way down, and on its way back.
+  let forward: [Instruction]
+  let backward: [Instruction]
   /// The loss, fused with the last layer where the two together are simpler.
   let loss: any Loss
   /// The rows of the batch as they were gathered.
@@ -46,12 +49,6 @@ struct Plan {
   }
 }
 
-/// A matrix in the arena whose rows are those of the batch.
-struct Slot: Equatable {
-  let offset: Int
-  let columns: Int
-}
-
 /// One layer at work.
 struct Operation {
   let layer: any Layer
@@ -65,21 +62,21 @@ struct Operation {
   let activation: Elementwise
   /// Where that writes the derivative, if it is to be kept.
   let activationDerivative: Slot?
-  /// Whether the forward pass of this layer, an elementwise one, is done by the layer before it.
-  let isFused: Bool
   /// Its parameters among the plan's blocks.
   let blocks: Range<Int>
   /// Where its partial gradients begin in those of a row tile; nil: cut by parameters.
   let partials: Int?
-  /// Its place in the network, for its random numbers.
+  /// Its place among the network's layers, for its random numbers.
   let index: Int
+  /// Multiply-adds of a row on its way down.
+  let workPerRow: Int
 }
 
-/// A stretch of phase 1 without waiting: each row tile runs down, through the loss where it is here, and back up.
+/// A stretch of phase 1 without waiting, as ranges of its instructions: each row tile runs down, through the loss where it is
+/// here, and back up.
 struct Stage {
   var forward: Range<Int>
   var evaluatesLoss = false
-  /// Taken from its end to its beginning.
   var backward: Range<Int>
   /// A meeting point: one layer, all rows at once.
   var wholeBatch = false

@@ -2,87 +2,29 @@ internal import DownhillCompute
 
 extension Plan {
   /// - Parameter keepsInputError: whether ∂L/∂inputs is wanted too.
-  init(_ resolution: Resolution, layers: [any Layer], loss: any Loss, batchSize: Int, keepsInputError: Bool) {
-    let fused = loss.fused(with: layers[layers.count - 1])
-    let running = fused == nil ? layers[...] : layers.dropLast()
-    let shapes = resolution.shapes
-    let blocks = resolution.layout.blocks
-    let blockRanges = layers.indices.map(resolution.layout.blocks(of:))
-
-    // The way back goes down to the first layer that learns; that one needs no derivative (1).
-    let firstLearning = running.indices.first { !blockRanges[$0].isEmpty } ?? running.count
-    let lowest = keepsInputError ? 0 : firstLearning
-    func carriesError(_ index: Int) -> Bool { keepsInputError || index > firstLearning }
-    func readInBackward(_ index: Int) -> LayerReads {
-      var reads: LayerReads = carriesError(index) ? running[index].inputDerivativeReads : []
-      if !blockRanges[index].isEmpty { reads.formUnion(running[index].parameterDerivativeReads) }
-      return reads
-    }
-
-    var arena = ArenaLayout(rows: batchSize)
-
-    // Values, on the way down. A layer writes over its input where nobody reads that again.
-    var values = [arena.slot(columns: shapes[0].count)]
-    for index in running.indices {
-      let isReadAgain =
-        readInBackward(index).contains(.input) || (index > 0 && readInBackward(index - 1).contains(.output))
-      let inPlace =
-        index > 0 && running[index].runsInPlace && shapes[index].count == shapes[index + 1].count && !isReadAgain
-      values.append(inPlace ? values[index] : arena.slot(columns: shapes[index + 1].count))
-    }
-
-    // Errors, on the way back. Phase 2 reads the output error of a layer that learns; any other may be written over.
-    var errors = [Slot?](repeating: nil, count: running.count + 1)
-    errors[running.count] = arena.slot(columns: shapes[running.count].count)
-    for index in running.indices.reversed() where index >= lowest && carriesError(index) {
-      let inPlace =
-        running[index].runsInPlace && shapes[index].count == shapes[index + 1].count && blockRanges[index].isEmpty
-      errors[index] = inPlace ? errors[index + 1] : arena.slot(columns: shapes[index].count)
-    }
-
-    // A function of one number that follows a layer is applied where that layer writes.
-    func function(following index: Int) -> Elementwise? {
-      guard index + 1 < running.count, running[index].fusesActivation, values[index + 1] == values[index + 2] else {
-        return nil
-      }
-      return (running[index + 1] as? any ElementwiseLayer)?.function
-    }
-
-    let kept = running.indices.map { arena.slot(columns: running[$0].keptPerRow(for: shapes[$0])) }
-    var partials = 0
-    var operations: [Operation] = []
-    for index in running.indices {
-      let layer = running[index]
-      var firstPartial: Int?
-      if layer.gradientCut == .byRows, !blockRanges[index].isEmpty {
-        firstPartial = partials
-        partials += roundUp(blocks[blockRanges[index]].reduce(0) { $0 + $1.count }, to: 16)
-      }
-      operations.append(
-        Operation(
-          layer: layer, input: values[index], output: values[index + 1],
-          kept: kept[index], outputError: errors[index + 1] ?? errors[running.count]!, inputError: errors[index],
-          activation: function(following: index) ?? .identity,
-          activationDerivative: function(following: index).flatMap { _ in
-            kept[index + 1].columns > 0 ? kept[index + 1] : nil
-          },
-          isFused: index > 0 && function(following: index - 1) != nil, blocks: blockRanges[index],
-          partials: firstPartial, index: index))
-    }
-
+  init(_ resolution: Resolution, loss: any Loss, batchSize: Int, keepsInputError: Bool) {
+    let fused = resolution.graph.lastLayer.flatMap(loss.fused)
+    var flow = Flow(
+      resolution, dropsLast: fused != nil, batchSize: batchSize, keepsInputError: keepsInputError)
+    flow.placeValues()
+    flow.placeErrors()
+    let (operations, partials) = flow.operations()
+    let (forward, backward) = flow.instructions()
     self.batchSize = batchSize
     self.operations = operations
     self.loss = fused ?? loss
-    inputs = values[0]
-    prediction = values[running.count]
-    predictionError = errors[running.count]!
-    inputError = errors[0]
-    arenaCount = arena.count
-    stages = Plan.stages(of: operations, lowest: lowest)
-    let work = resolution.layout.count + operations.reduce(0) { $0 + $1.output.columns }
+    self.forward = forward
+    self.backward = backward
+    inputs = flow.values[0]
+    prediction = flow.values[flow.prediction]
+    predictionError = flow.errors[flow.prediction]!
+    inputError = keepsInputError ? flow.errors[0] : nil
+    arenaCount = flow.arena.count
+    stages = Plan.stages(forward, backward) { operations[$0].layer.rowCoupling == .wholeBatch }
+    let work = operations.reduce(0) { $0 + $1.workPerRow + $1.output.columns }
     rowsPerTile = Plan.rowsPerTile(batchSize: batchSize, workPerRow: 2 * work)
-    (self.blocks, transposedCount) = Plan.keepingTransposes(
-      of: blocks, in: operations, isWorthIt: rowsPerTile < batchSize)
+    (blocks, transposedCount) = Plan.keepingTransposes(
+      of: resolution.layout.blocks, in: operations, isWorthIt: rowsPerTile < batchSize)
     (pieces, pieceTiles) = Plan.pieces(of: operations, blocks: blocks, batchSize: batchSize)
     updatesWait = operations.contains {
       $0.layer.gradientCut == .byParameters && $0.layer.parameterDerivativeReads.contains(.parameters)
@@ -106,29 +48,33 @@ extension Plan {
   }
 
   /// Cuts phase 1 at the layers that need the whole batch.
-  private static func stages(of operations: [Operation], lowest: Int) -> [Stage] {
-    let meetings = operations.indices.filter { operations[$0].layer.rowCoupling == .wholeBatch }
+  private static func stages(
+    _ forward: [Instruction], _ backward: [Instruction], isMeeting: (Int) -> Bool
+  ) -> [Stage] {
+    func meetings(_ instructions: [Instruction]) -> [Int] {
+      instructions.indices.filter {
+        if case .layer(let operation) = instructions[$0] { isMeeting(operation) } else { false }
+      }
+    }
     var stages: [Stage] = []
     var next = 0
-    for meeting in meetings {
+    for meeting in meetings(forward) {
       if meeting > next { stages.append(Stage(forward: next..<meeting, backward: 0..<0)) }
       stages.append(Stage(forward: meeting..<meeting + 1, backward: 0..<0, wholeBatch: true))
       next = meeting + 1
     }
-    let last = next..<operations.count
-    stages.append(
-      Stage(forward: last, evaluatesLoss: true, backward: max(next, lowest)..<max(last.upperBound, lowest)))
-    for (index, meeting) in meetings.enumerated().reversed() where meeting >= lowest {
+    let back = meetings(backward) + [backward.count]
+    stages.append(Stage(forward: next..<forward.count, evaluatesLoss: true, backward: 0..<back[0]))
+    for (meeting, end) in zip(back, back.dropFirst()) {
       stages.append(Stage(forward: 0..<0, backward: meeting..<meeting + 1, wholeBatch: true))
-      let before = index > 0 ? meetings[index - 1] + 1 : 0
-      if meeting > max(before, lowest) { stages.append(Stage(forward: 0..<0, backward: max(before, lowest)..<meeting)) }
+      if end > meeting + 1 { stages.append(Stage(forward: 0..<0, backward: meeting + 1..<end)) }
     }
     return stages
   }
 }
 
 /// Hands out the arena's memory, each slot on a 64-byte boundary.
-private struct ArenaLayout {
+struct ArenaLayout {
   let rows: Int
   private(set) var count = 0
 

@@ -8,13 +8,14 @@ public import DownhillCompute
 public final class Predictor {
   public let network: Network
   private let resolution: Resolution
-  private let operations: FixedArray<ForwardOperation>
+  private let steps: FixedArray<ForwardStep>
+  private let buffersPerTile: Int
   private let blocks: FixedArray<ParameterBlock>
   private let theta: AlignedBuffer
   /// Whether θ belongs to a step of training.
   private let isLent: Bool
   private let workers: WorkerPool
-  /// Each tile of a round has two buffers, which the layers write by turns.
+  /// Each tile of a round has some buffers of the width of the widest value.
   private let buffers: AlignedBuffer
   private let width: Int
   private let lossSums: UnsafeMutableBufferPointer<Double>
@@ -82,12 +83,18 @@ public final class Predictor {
     self.theta = theta
     self.isLent = isLent
     blocks = FixedArray(resolution.layout.blocks)
-    operations = FixedArray(ForwardOperation.list(of: network.layers, resolution))
-    width = roundUp(resolution.shapes.map(\.count).max()!, to: 16)
-    workPerRow = resolution.layout.count + resolution.shapes.reduce(0) { $0 + $1.count }
+    let graph = resolution.graph
+    let flow = ForwardFlow(resolution)
+    steps = FixedArray(flow.steps)
+    buffersPerTile = flow.buffers
+    width = roundUp(graph.shapes.map(\.count).max()!, to: 16)
+    workPerRow = graph.nodes.reduce(0) { work, node in
+      let layer = node.work.layer?.multiplicationsPerRow(for: graph.shapes[node.inputs[0]]) ?? 0
+      return work + layer + graph.shapes[node.output].count
+    }
     // Wide layers take fewer tiles at a time, so that memory stays within bounds.
-    tilesPerRound = max(1, min(Self.mostTilesPerRound, (1 << 25) / (2 * Self.tileRows * width)))
-    let floats = 2 * tilesPerRound * Self.tileRows * width
+    tilesPerRound = max(1, min(Self.mostTilesPerRound, (1 << 25) / max(1, buffersPerTile * Self.tileRows * width)))
+    let floats = buffersPerTile * tilesPerRound * Self.tileRows * width
     try network.checkMemory(floats: Double(floats) + Double(resolution.layout.count), for: "predicting")
     buffers = AlignedBuffer(count: floats)
     lossSums = .allocate(capacity: tilesPerRound)
@@ -153,7 +160,7 @@ public final class Predictor {
   ) throws(NetworkError) -> Double {
     _ = try network.check(loss: loss, samples: samples)
     precondition(outputs.rows == samples.count && outputs.columns == outputColumns)
-    let fused = loss.fused(with: network.layers[network.layers.count - 1])
+    let fused = resolution.graph.lastLayer.flatMap(loss.fused)
     let sum = samples.withViews { inputs, targets, weights in
       outputs.withMutableView { outputs in
         run(
@@ -165,7 +172,7 @@ public final class Predictor {
     return total > 0 ? sum / total : 0
   }
 
-  private var outputColumns: Int { resolution.shapes[network.layers.count].count }
+  private var outputColumns: Int { resolution.outputs.count }
 
   /// Returns the sum of the rows' losses, where there is someone to judge.
   private func run(_ inputs: MatrixView, into outputs: MutableMatrixView, judge: Judge?) -> Double {
@@ -197,61 +204,48 @@ extension Predictor: TiledWork {
   private func run(_ tile: Int, of round: borrowing Round) {
     let first = tile * Self.tileRows
     let rows = first..<min(round.inputs.rows, first + Self.tileRows)
-    var value = round.inputs[rows: rows]
     var sum = 0.0
-    for index in 0..<operations.count {
-      let isLast = index == operations.count - 1
-      if isLast, let judge = round.judge, judge.isFused { sum = judge.loss(of: value, rows) }
-      let next =
-        isLast ? round.outputs[rows: rows] : buffer(index % 2, tile: tile, rows.count, operations[index].outputs)
-      forward(index, value, next, firstRow: rows.lowerBound)
-      value = next.readable
+    for index in 0..<steps.count {
+      let source = view(steps[index].source, tile: tile, rows, round).readable
+      if index == steps.count - 1, let judge = round.judge, judge.isFused { sum = judge.loss(of: source, rows) }
+      let target = view(steps[index].target, tile: tile, rows, round)
+      switch steps[index].work {
+      case .layer(let operation): forward(operation, source, target, firstRow: rows.lowerBound)
+      case .move(let kind): Move.run(kind, source, target)
+      }
     }
-    if let judge = round.judge, !judge.isFused { sum = judge.loss(of: value, rows) }
+    if let judge = round.judge, !judge.isFused { sum = judge.loss(of: round.outputs[rows: rows].readable, rows) }
     lossSums[tile] = sum
   }
 
-  private func buffer(_ which: Int, tile: Int, _ rows: Int, _ columns: Int) -> MutableMatrixView {
-    let place = buffers.base + (2 * tile + which) * Self.tileRows * width
-    return MutableMatrixView(base: place, rows: rows, columns: columns, rowStride: columns)
+  private func view(
+    _ columns: ForwardStep.Columns, tile: Int, _ rows: Range<Int>, _ round: borrowing Round
+  ) -> MutableMatrixView {
+    let whole: MutableMatrixView
+    switch columns.place {
+    case .inputs:
+      // Read only: a step writes to outputs and buffers alone.
+      let inputs = round.inputs[rows: rows]
+      whole = MutableMatrixView(
+        base: UnsafeMutablePointer(mutating: inputs.base), rows: rows.count, columns: inputs.columns,
+        rowStride: inputs.rowStride)
+    case .outputs: whole = round.outputs[rows: rows]
+    case .buffer(let buffer):
+      let place = buffers.base + (buffersPerTile * tile + buffer) * Self.tileRows * width
+      whole = MutableMatrixView(base: place, rows: rows.count, columns: columns.width, rowStride: columns.width)
+    }
+    return columns.range.count == columns.width ? whole : whole[columns: columns.range]
   }
 
-  private func forward(_ index: Int, _ input: MatrixView, _ output: MutableMatrixView, firstRow: Int) {
-    operations[index].layer.forward(
+  private func forward(_ operation: ForwardOperation, _ input: MatrixView, _ output: MutableMatrixView, firstRow: Int) {
+    operation.layer.forward(
       ForwardPass(
         input: input, output: output,
         parameters: ParameterViews(
-          base: UnsafePointer(theta.base), blocks: blocks.base + operations[index].blocks.lowerBound,
-          count: operations[index].blocks.count),
+          base: UnsafePointer(theta.base), blocks: blocks.base + operation.blocks.lowerBound,
+          count: operation.blocks.count),
         kept: MutableMatrixView(base: output.base, rows: output.rows, columns: 0, rowStride: 0),
-        activation: operations[index].activation, activationDerivative: nil, mode: .prediction, firstRow: firstRow,
+        activation: operation.activation, activationDerivative: nil, mode: .prediction, firstRow: firstRow,
         stream: noRandom, step: 0))
-  }
-}
-
-/// A layer that runs forward, with the function of an elementwise one that follows.
-private struct ForwardOperation {
-  let layer: any Layer
-  var activation = Elementwise.identity
-  let outputs: Int
-  let blocks: Range<Int>
-
-  /// The layers that run. The last stays by itself: a loss may take its place. Dropout before it does nothing here.
-  static func list(of layers: [any Layer], _ resolution: Resolution) -> [ForwardOperation] {
-    var list: [ForwardOperation] = []
-    for index in layers.indices {
-      if index < layers.count - 1, layers[index] is Dropout { continue }
-      if index < layers.count - 1, let next = layers[index] as? any ElementwiseLayer, let before = list.last,
-        before.layer.fusesActivation, before.activation == .identity
-      {
-        list[list.count - 1].activation = next.function
-      } else {
-        list.append(
-          ForwardOperation(
-            layer: layers[index], outputs: resolution.shapes[index + 1].count,
-            blocks: resolution.layout.blocks(of: index)))
-      }
-    }
-    return list
   }
 }

@@ -19,13 +19,28 @@ extension TrainingStep: TiledWork {
 
   private func runRows(_ range: Range<Int>, tile: Int, stage index: Int, _ batch: borrowing Batch) {
     if index == 0 { source.gather(batch.rows, range, inputs: view(plan.inputs, range)) }
-    for operation in stages[index].forward { forward(operation, range, batch) }
+    for place in stages[index].forward {
+      switch forward[place] {
+      case .layer(let operation): runForward(operation, range, batch)
+      case .move(let move): run(move, range)
+      }
+    }
     if stages[index].evaluatesLoss { lossSums[tile] = evaluateLoss(range, batch) }
-    for operation in stages[index].backward.reversed() { backward(operation, range, tile: tile) }
+    for place in stages[index].backward {
+      switch backward[place] {
+      case .layer(let operation): runBackward(operation, range, batch, tile: tile)
+      case .move(let move): run(move, range)
+      }
+    }
   }
 
-  private func forward(_ index: Int, _ range: Range<Int>, _ batch: borrowing Batch) {
-    if operations[index].isFused { return }
+  private func run(_ move: Move, _ range: Range<Int>) {
+    Move.run(
+      move.kind, view(move.source.slot, range)[columns: move.source.columns].readable,
+      view(move.target.slot, range)[columns: move.target.columns])
+  }
+
+  private func runForward(_ index: Int, _ range: Range<Int>, _ batch: borrowing Batch) {
     operations[index].layer.forward(
       ForwardPass(
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range),
@@ -42,7 +57,7 @@ extension TrainingStep: TiledWork {
         error: view(plan.predictionError, range), scale: batch.scale, weights: source.weights(from: range.lowerBound)))
   }
 
-  private func backward(_ index: Int, _ range: Range<Int>, tile: Int) {
+  private func runBackward(_ index: Int, _ range: Range<Int>, _ batch: borrowing Batch, tile: Int) {
     if let partial = operations[index].partials {
       let first = blocks[operations[index].blocks.lowerBound].offset
       let place = partials.base + tile * plan.partialsPerTile + partial - first

@@ -14,6 +14,8 @@ public final class TrainingStep {
 
   // What the tiles read, each the same for all steps.
   let operations: FixedArray<Operation>
+  let forward: FixedArray<Instruction>
+  let backward: FixedArray<Instruction>
   let blocks: FixedArray<ParameterBlock>
   let stages: FixedArray<Stage>
   let pieces: FixedArray<Piece>
@@ -64,14 +66,14 @@ public final class TrainingStep {
     let resolution = try network.check(loss: loss, samples: samples)
     guard batchSize > 0 else { throw network.error("a batch needs at least one row, not \(batchSize)") }
     // Values and errors of every layer; θ, its gradient and transposes, and as many vectors again of an optimizer and of copies.
-    let width = resolution.shapes.reduce(0.0) { $0 + Double($1.count) }
+    let width = resolution.graph.shapes.reduce(0.0) { $0 + Double($1.count) }
     try network.checkMemory(floats: 2 * Double(batchSize) * width + 5 * Double(resolution.layout.count), for: "a step")
     self.network = network
     self.batchSize = batchSize
     self.workers = workers
     parameterLayout = resolution.layout
     let plan = Plan(
-      resolution, layers: network.layers, loss: loss, batchSize: batchSize, keepsInputError: keepsInputError)
+      resolution, loss: loss, batchSize: batchSize, keepsInputError: keepsInputError)
     self.plan = plan
     self.loss = plan.loss
     source = BatchSource(samples, batchSize: batchSize)
@@ -82,6 +84,8 @@ public final class TrainingStep {
     partials = AlignedBuffer(count: plan.partialsPerTile * plan.rowTiles)
     threadChoice = ThreadChoice(threads: plan.mostTiles > 1 ? workers.threads : 1)
     operations = FixedArray(plan.operations)
+    forward = FixedArray(plan.forward)
+    backward = FixedArray(plan.backward)
     blocks = FixedArray(plan.blocks)
     stages = FixedArray(plan.stages)
     pieces = FixedArray(plan.pieces)
