@@ -49,7 +49,7 @@ let package = Package(
     room("DownhillTables", imports: ["CKernels", "CTables", "DownhillFiles"]),
 
     // Floor 3
-    room("DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork"]),
+    room("DownhillTraining", imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork"]),
 
     // Floor 4
     room(

@@ -53,6 +53,12 @@ struct FileStatus {
     size = Int(status.st_size)
   }
 
+  /// Of a path; of what a link points at.
+  static func following(_ path: String) -> Result<FileStatus, SystemError> {
+    var status = stat()
+    return uninterrupted { Int(stat(path, &status)) }.map { _ in FileStatus(status) }
+  }
+
   /// Of a path; of a link itself, not of what it points at.
   static func of(_ path: String) -> Result<FileStatus, SystemError> {
     var status = stat()

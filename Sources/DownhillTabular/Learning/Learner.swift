@@ -22,6 +22,8 @@ public struct Learner: Sendable {
   /// The first parameters by name; nil: drawn by the seed.
   public var initialWeights: InitialWeights?
 
+  public var safekeeping = Safekeeping()
+
   public init(_ recipe: Recipe = .default) { self.recipe = recipe }
 
   /// Decides everything that is decided before training: task, parts, encoder, network.

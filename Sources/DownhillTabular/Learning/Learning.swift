@@ -40,14 +40,14 @@ public struct Learning: Sendable {
   public func train(
     stop: StopSignal? = nil, onEvent: (TrainingEvent) -> Void = { _ in }, onRefit: (Refit) -> Void = { _ in }
   ) throws -> Learned {
-    let options = trainingOptions()
-    let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
+    let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: trainingOptions())
     do {
+      let checkpoint = try learner.safekeeping.checkpoint(onEvent)
       // The samples are not kept: a second training, or judging, has the memory for its own.
       let result = try trainer.train(
         samples(parts.training), validation: parts.validation.isEmpty ? nil : samples(parts.validation), from: start,
-        stop: stop, onEvent: onEvent)
-      return try learned(from: result, refitted: try refit(after: result, stop: stop, onRefit))
+        resuming: checkpoint, stop: stop, onEvent: onEvent)
+      return try learned(from: result, refitted: try refit(after: result, stop: stop, onRefit, onEvent))
     } catch let error as TrainingError {
       guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }
       throw DivergedLearning(
@@ -57,27 +57,45 @@ public struct Learning: Sendable {
 
   /// Training from the start on all rows up to the epoch that was the best on the validation rows, the schedule being
   /// what it was: Holzmüller et al., "Better by default" (2024), find 5 % less error for it. nil: not asked for, no rows
-  /// to add, or the first training was interrupted. Nil also where it diverges, which the first training didn't: that
+  /// to add, the first training was cut short, or what is left of its time is too short. Nil also where it diverges, which the first training didn't: that
   /// one's result stands.
   private func refit(
-    after first: TrainingResult, stop: StopSignal?, _ onRefit: (Refit) -> Void
+    after first: TrainingResult, stop: StopSignal?, _ onRefit: (Refit) -> Void, _ onEvent: (TrainingEvent) -> Void
   ) throws -> TrainingResult? {
-    guard recipe.refits, recipe.keepsBest, !parts.validation.isEmpty, first.ending != .interrupted else { return nil }
+    guard recipe.refits, recipe.keepsBest, !parts.validation.isEmpty, !first.ending.isCutShort else { return nil }
     let rows = parts.training + parts.validation
+    let safekeeping = learner.safekeeping.forRefit()
+    let left = safekeeping.timeLimit.map { $0 - first.seconds }
+    if let left {
+      let epochs = Double(first.epoch) / Double(max(1, first.history.count))
+      let needed = first.seconds * epochs * Double(rows.count) / Double(parts.training.count)
+      if needed > left {
+        onEvent(.warning("no time is left for a second training on all rows; the result is that of the first"))
+        return nil
+      }
+    }
     onRefit(Refit(rows: rows.count, epochs: first.epoch))
     var options = trainingOptions()
     options.earlyStopping = nil
     options.metrics = []
     options.endsAfter = first.epoch
+    options.checkpointing = safekeeping.checkpointing
+    options.timeLimit = left
+    // The first events are those of the first training; warnings are for both.
+    let warn = { (event: TrainingEvent) in if case .warning = event { onEvent(event) } }
     let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
     do {
-      return try trainer.train(try samples(rows), from: start, stop: stop)
+      return try trainer.train(
+        try samples(rows), from: start, resuming: try safekeeping.checkpoint(onEvent), stop: stop, onEvent: warn)
     } catch TrainingError.diverged { return nil }
   }
 
   func trainingOptions() -> TrainingOptions {
     var options = recipe.trainingOptions(for: target, seed: learner.seed, threads: learner.threads)
     options.shuffles = learner.shuffles
+    options.checkpointing = learner.safekeeping.checkpointing
+    options.timeLimit = learner.safekeeping.timeLimit
+    options.onDivergence = learner.safekeeping.onDivergence
     if !parts.validation.isEmpty, recipe.keepsBest || recipe.patience != nil {
       options.earlyStopping = EarlyStopping(
         patience: recipe.patience, monitor: recipe.monitor == .metric ? .firstMetric : .loss)
@@ -93,8 +111,8 @@ public struct Learning: Sendable {
   }
 
   private func learned(from result: TrainingResult, refitted second: TrainingResult?) throws -> Learned {
-    // A refit that was interrupted is worth nothing.
-    let refitted = second?.ending == .interrupted ? nil : second
+    // A refit that was cut short is worth nothing.
+    let refitted = second?.ending.isCutShort == true ? nil : second
     let (part, judged, rows): (TrainingRecord.Part, Examples, [Int32])
     if let test {
       (part, judged, rows) = (.test, test, test.answered)
@@ -115,7 +133,7 @@ public struct Learning: Sendable {
     let evaluation = try ModelPredictor(draft, threads: learner.threads).evaluate(judged, rows: rows)
     record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
     return Learned(
-      model: model(final, record), ending: second?.ending == .interrupted ? .interrupted : result.ending,
+      model: model(final, record), ending: second.flatMap { $0.ending.isCutShort ? $0.ending : nil } ?? result.ending,
       seconds: result.seconds + (second?.seconds ?? 0), evaluation: evaluation)
   }
 

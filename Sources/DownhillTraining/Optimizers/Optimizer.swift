@@ -1,3 +1,4 @@
+public import DownhillCompute
 public import DownhillNetwork
 
 /// How θ follows its gradient. Optimizers stand here in order of rising complexity: `GradientDescent`, `Momentum`,
@@ -19,6 +20,9 @@ public protocol OptimizerState: ParameterUpdate {
   ///   - step: from 0.
   ///   - rate: the learning rate η of this step.
   func begin(step: Int, rate: Double)
+
+  /// What it remembers: vectors of θ's layout.
+  var vectors: [Vector] { get set }
 }
 
 /// What pulls the parameters towards 0, all of them, biases too.

@@ -25,6 +25,11 @@ class VectorState: OptimizerState {
     self.constants = constants
   }
 
+  final var vectors: [Vector] {
+    get { memory.map { Vector(UnsafeBufferPointer(start: $0.base, count: $0.count)) } }
+    set { for (buffer, vector) in zip(memory, newValue) { buffer.base.update(from: vector.base, count: buffer.count) } }
+  }
+
   /// Part of a remembered vector.
   final func vector(_ index: Int, _ range: Range<Int>) -> MutableVectorView {
     MutableVectorView(base: memory[index].base + range.lowerBound, count: range.count)

@@ -4,10 +4,10 @@ internal import DownhillNetwork
 /// One training under way.
 final class Course {
   let beginning: TrainingEvent.Beginning
-  private let options: TrainingOptions
+  let options: TrainingOptions
   private let loss: any Loss
-  private let step: TrainingStep
-  private let optimizer: any OptimizerState
+  let step: TrainingStep
+  let optimizer: any OptimizerState
   private var validation: Validation?
   private let stop: StopSignal?
   private let rows: Int
@@ -15,15 +15,19 @@ final class Course {
   private let started: ContinuousClock.Instant
 
   private var order: [Int32]
-  private var steps = 0
-  private var rate = 0.0
-  private var history: [TrainingEvent.Epoch] = []
-  private var best: (epoch: Int, score: Score)?
-  /// With early stopping the best epoch and its parameters, else the last whole one and its; at first the start.
-  private var kept: (epoch: Int, parameters: Parameters)
+  var progress = Checkpoint.Progress()
+  /// With early stopping the parameters of the best epoch, else those of the last whole one; at first the start.
+  var kept: Parameters
+
+  /// For checkpoints: nil where none are asked for.
+  let setup: TrainingSetup?
+  var lastCheckpoint: (steps: Int, epoch: Int, instant: ContinuousClock.Instant)
+  /// Where training is set back to when it diverges, if it may be.
+  var lastGood: Checkpoint?
 
   init(
-    _ trainer: Trainer, _ samples: Samples, _ validation: Samples?, start: Parameters?, stop: StopSignal?
+    _ trainer: Trainer, _ samples: Samples, _ validation: Samples?, start: Parameters?, stop: StopSignal?,
+    resuming: Checkpoint?
   ) throws {
     options = trainer.options
     loss = trainer.loss
@@ -38,7 +42,11 @@ final class Course {
     if let start { parameters = start } else { parameters = try trainer.network.initialParameters(seed: options.seed) }
     step.parameters = parameters
     self.step = step
-    kept = (0, parameters)
+    kept = parameters
+    setup =
+      options.checkpointing != nil || options.onDivergence != .stop || resuming != nil
+      ? TrainingSetup(trainer, samples, validation, start: start) : nil
+    lastCheckpoint = (0, 0, started)
     optimizer = options.optimizer.makeState(count: parameters.count)
     self.validation = try validation.flatMap { samples in
       if samples.count == 0 { return nil }
@@ -50,19 +58,24 @@ final class Course {
     order = [Int32](0..<Int32(samples.count))
     beginning = TrainingEvent.Beginning(
       rows: samples.count, validationRows: validation?.count ?? 0, parameters: parameters.count,
-      epochs: options.epochs, stepsPerEpoch: (samples.count + batchSize - 1) / batchSize, batchSize: batchSize)
+      epochs: options.epochs, stepsPerEpoch: (samples.count + batchSize - 1) / batchSize, batchSize: batchSize,
+      resumedAfter: resuming?.progress.steps ?? 0)
+    if let resuming { try resume(from: resuming) }
   }
 
-  /// One pass over the rows; nil: stopped before its end.
-  func run(epoch: Int, _ onEvent: (TrainingEvent) -> Void) throws -> TrainingEvent.Epoch? {
+  /// What is left of one pass over the rows; nil: stopped before its end.
+  func runEpoch(_ onEvent: (TrainingEvent) -> Void) throws -> TrainingEvent.Epoch? {
     let start = clock.now
+    let (epoch, firstRow) = (progress.epoch, progress.rows)
+    rememberGood()
     if options.shuffles {
       for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
       var random = RandomStream(seed: options.seed, purpose: .shuffle, step: epoch)
       random.shuffle(&order)
     }
-    guard let loss = try runSteps(epoch: epoch, onEvent) else { return nil }
-    if !step.parametersAreFinite { throw Divergence(step: steps, loss: loss) }
+    guard try runSteps(onEvent) else { return nil }
+    let loss = progress.weightSum > 0 ? progress.lossSum / progress.weightSum : 0
+    if !step.parametersAreFinite { throw Divergence(step: progress.steps, loss: loss) }
     let trainingSeconds = (clock.now - start).seconds
 
     var validationLoss: Double?
@@ -74,40 +87,53 @@ final class Course {
         value.map { MetricValue(name: metric.name, value: $0) }
       }
       let score = Score(loss: loss, metric: monitoredMetric(scores))
-      isBest = best.map { score.isBetter(than: $0.score) } ?? true
-      if isBest { best = (epoch, score) }
+      isBest = progress.best.map { score.isBetter(than: $0.score) } ?? true
+      if isBest { progress.best = Checkpoint.Best(epoch: epoch, score: score) }
     }
     if isBest || options.earlyStopping == nil {
-      kept.epoch = epoch
-      step.copyParameters(into: &kept.parameters)
+      progress.keptEpoch = epoch
+      step.copyParameters(into: &kept)
     }
     let report = TrainingEvent.Epoch(
-      epoch: epoch, steps: steps, loss: loss, validationLoss: validationLoss, metrics: values, rate: rate,
-      seconds: (clock.now - start).seconds, rowsPerSecond: Double(rows) / max(trainingSeconds, 1e-9), isBest: isBest)
-    history.append(report)
+      epoch: epoch, steps: progress.steps, loss: loss, validationLoss: validationLoss, metrics: values,
+      rate: progress.rate, seconds: (clock.now - start).seconds,
+      rowsPerSecond: Double(rows - firstRow) / max(trainingSeconds, 1e-9), isBest: isBest)
+    progress.history.append(report)
+    (progress.epoch, progress.rows, progress.lossSum, progress.weightSum) = (epoch + 1, 0, 0, 0)
     return report
   }
 
-  /// All steps of an epoch; the mean loss of its rows, or nil: stopped before its end.
-  private func runSteps(epoch: Int, _ onEvent: (TrainingEvent) -> Void) throws -> Double? {
+  /// The steps that are left of an epoch; false: stopped before its end.
+  private func runSteps(_ onEvent: (TrainingEvent) -> Void) throws -> Bool {
     try order.withUnsafeBufferPointer { order in
       let total = Double(beginning.stepsPerEpoch) * Double(options.epochs)
-      var sum = 0.0, totalWeight = 0.0
-      for first in stride(from: 0, to: rows, by: beginning.batchSize) {
-        if let stop, stop.isRequested { return nil }
+      for first in stride(from: progress.rows, to: rows, by: beginning.batchSize) {
+        if let stop, stop.isRequested { return false }
+        if isOutOfTime { return false }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
-        rate = options.learningRate * options.schedule.factor(at: Double(steps) / total)
-        optimizer.begin(step: steps, rate: rate)
-        let loss = step.run(rows: batch, step: steps, update: optimizer)
-        steps += 1
-        if !loss.isFinite { throw Divergence(step: steps, loss: loss) }
-        sum += loss * step.totalWeight
-        totalWeight += step.totalWeight
-        onEvent(.step(TrainingEvent.Step(epoch: epoch, step: steps, loss: loss, rate: rate)))
+        let factor = options.schedule.factor(at: Double(progress.steps) / total)
+        progress.rate = options.learningRate * factor * progress.backOff
+        optimizer.begin(step: progress.steps, rate: progress.rate)
+        let loss = step.run(rows: batch, step: progress.steps, update: optimizer)
+        progress.steps += 1
+        if !loss.isFinite { throw Divergence(step: progress.steps, loss: loss) }
+        progress.rows = first + batch.count
+        progress.lossSum += loss * step.totalWeight
+        progress.weightSum += step.totalWeight
+        onEvent(
+          .step(TrainingEvent.Step(epoch: progress.epoch, step: progress.steps, loss: loss, rate: progress.rate)))
+        if progress.rows < rows { saveIfDue(onEvent) }
       }
-      return totalWeight > 0 ? sum / totalWeight : 0
+      return true
     }
   }
+
+  /// Whether the time that training was given is over.
+  var isOutOfTime: Bool { options.timeLimit.map { (clock.now - started).seconds >= $0 } ?? false }
+
+  /// Seconds since the last checkpoint.
+  var secondsSinceCheckpoint: Double { (clock.now - lastCheckpoint.instant).seconds }
+  var now: ContinuousClock.Instant { clock.now }
 
   /// The first metric, the higher the better; nil: the loss decides alone.
   private func monitoredMetric(_ values: [Double?]) -> Double? {
@@ -117,17 +143,18 @@ final class Course {
     return value.isNaN ? -.infinity : metric.higherIsBetter ? value : -value
   }
 
-  func isOutOfPatience(_ epoch: Int) -> Bool {
-    guard let patience = options.earlyStopping?.patience, let best else { return false }
-    return epoch - best.epoch >= patience
+  /// After a whole epoch.
+  var isOutOfPatience: Bool {
+    guard let patience = options.earlyStopping?.patience, let best = progress.best else { return false }
+    return progress.epoch - 1 - best.epoch >= patience
   }
 
   /// - Parameter lastGood: whether the parameters as they are now can't be used.
   func result(_ ending: TrainingEvent.Ending, lastGood: Bool) -> TrainingResult {
-    let hasBest = options.earlyStopping != nil && best != nil
-    let goesOn = ending == .interrupted && !lastGood && !hasBest && step.parametersAreFinite
+    let hasBest = options.earlyStopping != nil && progress.best != nil
+    let goesOn = ending.isCutShort && !lastGood && !hasBest && step.parametersAreFinite
     return TrainingResult(
-      parameters: goesOn ? step.parameters : kept.parameters, epoch: kept.epoch, history: history, ending: ending,
+      parameters: goesOn ? step.parameters : kept, epoch: progress.keptEpoch, history: progress.history, ending: ending,
       seconds: (clock.now - started).seconds)
   }
 }
@@ -153,7 +180,7 @@ struct Divergence: Error {
 }
 
 /// How good an epoch was.
-private struct Score {
+struct Score: Sendable, Equatable, Codable {
   let loss: Double
   /// The higher the better.
   let metric: Double?

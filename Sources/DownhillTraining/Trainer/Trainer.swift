@@ -21,41 +21,47 @@ public struct Trainer: Sendable {
 
   /// - Parameters:
   ///   - start: the first parameters; nil: initial ones, drawn by the seed.
+  ///   - checkpoint: where to go on; nil: at the beginning. It comes from a training of the same network, loss, options
+  ///     (but for `threads`, checkpointing and time limit), samples and start; the result has the bits of one that was
+  ///     never interrupted.
   ///   - stop: ends training after the step under way.
   ///   - onEvent: called on this thread.
   /// - Throws: `NetworkError` where network, loss and samples don't fit together; `TrainingError`.
   public func train(
-    _ samples: Samples, validation: Samples? = nil, from start: Parameters? = nil, stop: StopSignal? = nil,
+    _ samples: Samples, validation: Samples? = nil, from start: Parameters? = nil,
+    resuming checkpoint: Checkpoint? = nil, stop: StopSignal? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }
   ) throws -> TrainingResult {
     try validate(samples, validation)
     if let start, try start.layout != network.resolved().layout {
       throw TrainingError.invalid("the parameters to start from are those of another network")
     }
-    let course = try Course(self, samples, validation, start: start, stop: stop)
+    let course = try Course(self, samples, validation, start: start, stop: stop, resuming: checkpoint)
+    if let ending = course.progress.ending { return course.result(ending, lastGood: false) }
     onEvent(.began(course.beginning))
-    var ending = TrainingEvent.Ending.completed
-    epochs: for epoch in 1...min(options.epochs, options.endsAfter ?? options.epochs) {
-      let report: TrainingEvent.Epoch?
-      do {
-        report = try course.run(epoch: epoch, onEvent)
-      } catch let divergence as Divergence {
-        throw TrainingError.diverged(
-          epoch: epoch, step: divergence.step, rate: options.learningRate, loss: divergence.loss,
-          lastGood: course.result(.completed, lastGood: true))
-      }
-      guard let report else {
-        ending = .interrupted
-        break epochs
-      }
-      onEvent(.epoch(report))
-      if course.isOutOfPatience(epoch) {
-        ending = .stoppedEarly
-        break epochs
-      }
-    }
+    let ending = try run(course, onEvent)
+    course.saveEnd(ending, onEvent)
     onEvent(.ended(ending))
     return course.result(ending, lastGood: false)
+  }
+
+  /// The epochs that are left.
+  private func run(_ course: Course, _ onEvent: (TrainingEvent) -> Void) throws -> TrainingEvent.Ending {
+    while course.progress.epoch <= min(options.epochs, options.endsAfter ?? options.epochs) {
+      let epoch = course.progress.epoch
+      do {
+        guard let report = try course.runEpoch(onEvent) else { return course.isOutOfTime ? .outOfTime : .interrupted }
+        onEvent(.epoch(report))
+      } catch let divergence as Divergence {
+        if course.backOff(divergence, onEvent) { continue }
+        throw TrainingError.diverged(
+          epoch: epoch, step: divergence.step, rate: options.learningRate * course.progress.backOff,
+          loss: divergence.loss, lastGood: course.result(.completed, lastGood: true))
+      }
+      if course.isOutOfPatience { return .stoppedEarly }
+      course.saveIfDue(onEvent)
+    }
+    return .completed
   }
 
   private func validate(_ samples: Samples, _ validation: Samples?) throws {
@@ -68,6 +74,7 @@ public struct Trainer: Sendable {
     let rate = options.learningRate
     try refuse(rate > 0 && rate.isFinite ? nil : "a learning rate is above 0, not \(rate)")
     try refuse(options.optimizer.objection)
+    if let limit = options.timeLimit, !(limit > 0) { try refuse("a time limit is above 0 seconds, not \(limit)") }
     if let patience = options.earlyStopping?.patience, patience < 1 {
       try refuse("early stopping waits at least one epoch, not \(patience)")
     }

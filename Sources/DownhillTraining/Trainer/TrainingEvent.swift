@@ -3,6 +3,10 @@ public enum TrainingEvent: Sendable {
   case began(Beginning)
   case step(Step)
   case epoch(Epoch)
+  /// A checkpoint was written.
+  case checkpoint(path: String)
+  /// Something went wrong that training survives.
+  case warning(String)
   case ended(Ending)
 
   public struct Beginning: Sendable {
@@ -12,6 +16,8 @@ public enum TrainingEvent: Sendable {
     public let epochs: Int
     public let stepsPerEpoch: Int
     public let batchSize: Int
+    /// Steps that were done before, where training goes on from a checkpoint.
+    public let resumedAfter: Int
   }
 
   public struct Step: Sendable {
@@ -24,7 +30,7 @@ public enum TrainingEvent: Sendable {
     public let rate: Double
   }
 
-  public struct Epoch: Sendable, Equatable {
+  public struct Epoch: Sendable, Equatable, Codable {
     /// From 1.
     public let epoch: Int
     /// Steps so far.
@@ -44,18 +50,23 @@ public enum TrainingEvent: Sendable {
     public let isBest: Bool
   }
 
-  public enum Ending: Sendable, Equatable {
+  public enum Ending: String, Sendable, Equatable, Codable {
     /// All epochs done.
     case completed
     /// No better epoch for as long as patience lasts.
     case stoppedEarly
     /// Someone asked to stop.
     case interrupted
+    /// The time that it was given is over.
+    case outOfTime
+
+    /// Whether training would have gone on.
+    public var isCutShort: Bool { self == .interrupted || self == .outOfTime }
   }
 }
 
 /// A metric and its value.
-public struct MetricValue: Sendable, Equatable {
+public struct MetricValue: Sendable, Equatable, Codable {
   public let name: String
   public let value: Double
 

@@ -17,10 +17,24 @@ public struct TrainingOptions: Sendable {
   public var metrics: [any Metric] = []
   /// Of all random choices: shuffling, dropout, initial parameters.
   public var seed: UInt64 = 0
+  /// nil: none are written.
+  public var checkpointing: Checkpointing?
+  /// Seconds after which training ends with the step under way; nil: none.
+  public var timeLimit: Double?
+  /// What to do when the loss or the parameters are no longer finite.
+  public var onDivergence = DivergenceHandling.stop
   /// At most; there are never more than processors. nil: as many as these. It changes the speed, never the result.
   public var threads: Int?
 
   public init() {}
+}
+
+/// What to do when training diverges.
+public enum DivergenceHandling: Sendable, Equatable {
+  /// End with an error that carries the last good parameters.
+  case stop
+  /// Go back to the beginning of the epoch and halve the learning rate, so many times at most.
+  case backOff(times: Int = 5)
 }
 
 /// How many rows make a step.

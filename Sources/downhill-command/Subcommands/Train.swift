@@ -11,7 +11,8 @@ struct Train: ParsableCommand {
         downhill train penguins.csv --target species --holdout 0.2
         downhill train train-images.gz --labels train-labels.gz --test-images t10k-images.gz --test-labels t10k-labels.gz
 
-      Ctrl-C ends training after the step under way and saves what there is.
+      Ctrl-C ends training after the step under way and saves what there is. With --checkpoint FOLDER a training that was \
+      killed goes on where it was.
       """)
 
   @Argument(
@@ -56,6 +57,7 @@ struct Train: ParsableCommand {
   var seed: UInt64 = 0
 
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup(title: "Nothing is lost") var safekeeping: SafekeepingOptions
 
   @Option(
     help: ArgumentHelp("First weights: a model file, or tensors named as `inspect` prints them.", valueName: "file"),
@@ -143,8 +145,13 @@ struct Train: ParsableCommand {
       throw Failure(
         code: Failure.interrupted,
         "interrupted in \(refits ? "the second training" : "epoch \(learned.model.record.epochs + 1)"); "
-          + "\(path.path) holds the model as far as it came")
+          + "\(path.path) holds the model as far as it came" + goingOn)
     }
+  }
+
+  /// How to go on after an interruption, where that can be.
+  private var goingOn: String {
+    (safekeeping.checkpoint ?? safekeeping.resume).map { ". Go on with the same command and --resume \($0)" } ?? ""
   }
 
   private var isTalkative: Bool { !json && !quiet }
@@ -177,6 +184,7 @@ struct Train: ParsableCommand {
     learner.task = task.task
     learner.seed = seed
     learner.threads = threads.count
+    learner.safekeeping = safekeeping.safekeeping
     learner.holdout = holdout
     learner.shuffles = !noShuffle
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
@@ -203,6 +211,7 @@ struct Train: ParsableCommand {
       case .completed: "Trained"
       case .stoppedEarly: "Stopped early: no better epoch for \(record.recipe.patience ?? 0)"
       case .interrupted: "Interrupted"
+      case .outOfTime: "The time is over"
       }
     let whose =
       record.refitted

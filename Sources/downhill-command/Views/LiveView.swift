@@ -23,6 +23,11 @@ final class LiveView: TrainingView {
     case .epoch(let epoch):
       history.append(epoch)
       drawIfDue()
+    case .warning(let text):
+      Terminal.complain("downhill: warning: \(text)")
+      lines = 0
+      draw()
+    case .checkpoint: break
     case .ended: draw()
     }
   }

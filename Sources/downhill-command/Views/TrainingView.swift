@@ -17,7 +17,8 @@ final class PlainView: TrainingView {
       every = max(1, beginning.epochs / 20)
     case .epoch(let epoch):
       if epoch.epoch == 1 || epoch.epoch % every == 0 || epoch.epoch == epochs { Terminal.print(line(epoch)) }
-    case .step, .ended: break
+    case .warning(let text): Terminal.complain("downhill: warning: \(text)")
+    case .step, .checkpoint, .ended: break
     }
   }
 
@@ -60,6 +61,8 @@ final class JSONLinesView: TrainingView {
         ("rowsPerSecond", JSONValue(epoch.rowsPerSecond)), ("isBest", .boolean(epoch.isBest)),
       ]
       write("epoch", members)
+    case .checkpoint(let path): write("checkpoint", [("path", .string(path))])
+    case .warning(let text): write("warning", [("text", .string(text))])
     case .ended(let ending): write("ended", [("ending", .string("\(ending)"))])
     }
   }

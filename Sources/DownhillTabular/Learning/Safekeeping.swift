@@ -1,0 +1,48 @@
+internal import DownhillFiles
+public import DownhillTraining
+
+/// What keeps a training from being lost: checkpoints, where to go on, limits.
+///
+/// A recipe that refits trains twice; checkpoints of the second training stand in the folder `refit` inside that of the first.
+public struct Safekeeping: Sendable {
+  /// nil: no checkpoints are written.
+  public var checkpointing: Checkpointing?
+  /// A folder of checkpoints of this training, to go on from; nil: it begins anew.
+  public var resumes: String?
+  /// Seconds for all of training; nil: no limit.
+  public var timeLimit: Double?
+  public var onDivergence = DivergenceHandling.stop
+
+  private static let refit = "refit"
+
+  public init() {}
+
+  /// The same for the second training.
+  func forRefit() -> Safekeeping {
+    var other = self
+    if let checkpointing {
+      var folder = CheckpointFolder(
+        Folder(checkpointing.folder.path).file(Self.refit), keepsLast: checkpointing.folder.keepsLast)
+      folder.keepsBest = false
+      other.checkpointing = Checkpointing(folder, every: checkpointing.every)
+    }
+    other.resumes = resumes.flatMap { path in
+      let folder = Folder(Folder(path).file(Self.refit))
+      return folder.exists ? folder.path : nil
+    }
+    return other
+  }
+
+  /// The checkpoint to go on from; nil: begin.
+  /// - Throws: `FileError` where there is none that can be read in the folder named.
+  func checkpoint(_ onEvent: (TrainingEvent) -> Void) throws(FileError) -> Checkpoint? {
+    guard let resumes else { return nil }
+    guard let (checkpoint, damaged) = try CheckpointFolder(resumes).latest() else {
+      throw FileError(
+        .cannotOpen, path: resumes, problem: "there is no checkpoint in it",
+        advice: "Name the folder that --checkpoint named.")
+    }
+    for fault in damaged { onEvent(.warning("an earlier checkpoint is taken: \(fault)")) }
+    return checkpoint
+  }
+}

@@ -1,0 +1,85 @@
+internal import DownhillCompute
+internal import DownhillFiles
+internal import DownhillNetwork
+
+/// How a training under way is written down, and goes on from there.
+extension Course {
+  /// Where it stands.
+  func checkpoint() -> Checkpoint {
+    Checkpoint(
+      setup: setup!, progress: progress, parameters: step.parameters.vector, kept: kept.vector,
+      optimizer: optimizer.vectors)
+  }
+
+  /// - Throws: `TrainingError.invalid` where the checkpoint is of another training.
+  func resume(from checkpoint: Checkpoint) throws {
+    if let difference = checkpoint.setup.difference(from: setup!) {
+      throw TrainingError.invalid("the checkpoint is of another training: \(difference). Repeat its command as it was")
+    }
+    guard checkpoint.parameters.count == kept.count, checkpoint.optimizer.count == optimizer.vectors.count else {
+      throw TrainingError.invalid("the checkpoint holds other vectors than this training")
+    }
+    restore(checkpoint)
+  }
+
+  private func restore(_ checkpoint: Checkpoint) {
+    progress = checkpoint.progress
+    var parameters = kept
+    parameters.vector = checkpoint.parameters
+    step.parameters = parameters
+    kept.vector = checkpoint.kept
+    optimizer.vectors = checkpoint.optimizer
+    lastCheckpoint = (progress.steps, progress.epoch, now)
+  }
+
+  // MARK: Writing
+
+  /// Writes a checkpoint if it is time for one. A write that fails is told of, and tried again when the next one is due:
+  /// training goes on.
+  func saveIfDue(_ onEvent: (TrainingEvent) -> Void) {
+    guard let checkpointing = options.checkpointing else { return }
+    let isDue =
+      switch checkpointing.every {
+      case .epochs(let count): progress.epoch - max(1, lastCheckpoint.epoch) >= count
+      case .steps(let count): progress.steps - lastCheckpoint.steps >= count
+      case .seconds(let seconds): secondsSinceCheckpoint >= seconds
+      }
+    if isDue { save(onEvent) }
+  }
+
+  func save(_ onEvent: (TrainingEvent) -> Void) {
+    guard let folder = options.checkpointing?.folder else { return }
+    do throws(FileError) { onEvent(.checkpoint(path: try folder.save(checkpoint()))) } catch {
+      onEvent(.warning("no checkpoint after step \(progress.steps): \(error)"))
+    }
+    lastCheckpoint = (progress.steps, progress.epoch, now)
+  }
+
+  /// Writes down that training has ended.
+  func saveEnd(_ ending: TrainingEvent.Ending, _ onEvent: (TrainingEvent) -> Void) {
+    // What was cut short goes on where it stands.
+    if ending == .completed || ending == .stoppedEarly { progress.ending = ending }
+    save(onEvent)
+  }
+
+  // MARK: Divergence
+
+  /// At the beginning of an epoch.
+  func rememberGood() {
+    if case .backOff = options.onDivergence { lastGood = checkpoint() }
+  }
+
+  /// Goes back to the last good place, with half the rate from there on; false: not asked for, or done often enough.
+  func backOff(_ divergence: Divergence, _ onEvent: (TrainingEvent) -> Void) -> Bool {
+    guard case .backOff(let times) = options.onDivergence, let good = lastGood else { return false }
+    let factor = progress.backOff / 2
+    guard factor >= 1 / Double(1 << min(times, 60)) else { return false }
+    restore(good)
+    progress.backOff = factor
+    onEvent(
+      .warning(
+        "training diverged at step \(divergence.step); it goes on from the beginning of epoch \(progress.epoch) with "
+          + "\(Float(options.learningRate * factor)) as learning rate"))
+    return true
+  }
+}
