@@ -7,7 +7,6 @@ final class Course {
   private let options: TrainingOptions
   private let loss: any Loss
   private let step: TrainingStep
-  private let optimizer: any OptimizerState
   private var validation: Validation?
   private let stop: StopSignal?
   private let rows: Int
@@ -33,13 +32,13 @@ final class Course {
     let workers = WorkerPool(threads: options.threads)
     let batchSize = options.batchSize.rows(of: samples.count)
     let step = try TrainingStep(
-      trainer.network, loss: loss, samples: samples, batchSize: batchSize, seed: options.seed, workers: workers)
+      trainer.network, loss: loss, samples: samples, batchSize: batchSize, rule: options.updateRule, seed: options.seed,
+      workers: workers)
     let parameters: Parameters
     if let start { parameters = start } else { parameters = try trainer.network.initialParameters(seed: options.seed) }
     step.parameters = parameters
     self.step = step
     kept = (0, parameters)
-    optimizer = options.optimizer.makeState(count: parameters.count)
     self.validation = try validation.flatMap { samples in
       if samples.count == 0 { return nil }
       _ = try trainer.network.check(loss: trainer.loss, samples: samples)
@@ -79,7 +78,7 @@ final class Course {
     }
     if isBest || options.earlyStopping == nil {
       kept.epoch = epoch
-      step.copyParameters(into: &kept.parameters)
+      step.copyResult(into: &kept.parameters)
     }
     let report = TrainingEvent.Epoch(
       epoch: epoch, steps: steps, loss: loss, validationLoss: validationLoss, metrics: values, rate: rate,
@@ -97,8 +96,7 @@ final class Course {
         if let stop, stop.isRequested { return nil }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
         rate = options.learningRate * options.schedule.factor(at: Double(steps) / total)
-        optimizer.begin(step: steps, rate: rate)
-        let loss = step.run(rows: batch, step: steps, update: optimizer)
+        let loss = step.run(rows: batch, step: steps, settings: UpdateSettings(rate: rate))
         steps += 1
         if !loss.isFinite { throw Divergence(step: steps, loss: loss) }
         sum += loss * step.totalWeight
@@ -127,7 +125,7 @@ final class Course {
     let hasBest = options.earlyStopping != nil && best != nil
     let goesOn = ending == .interrupted && !lastGood && !hasBest && step.parametersAreFinite
     return TrainingResult(
-      parameters: goesOn ? step.parameters : kept.parameters, epoch: kept.epoch, history: history, ending: ending,
+      parameters: goesOn ? step.result : kept.parameters, epoch: kept.epoch, history: history, ending: ending,
       seconds: (clock.now - started).seconds)
   }
 }
