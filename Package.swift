@@ -78,7 +78,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["downhill-command", "Downhill"], swiftSettings: swiftSettings),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
-    tests(of: "DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork", "AllocationCounter"]),
+    tests(
+      of: "DownhillTraining", imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "AllocationCounter"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -103,11 +103,28 @@ import Testing
     #expect(folder["p.csv"] == Folder.penguins && !folder.names.contains("p.safetensors"))
   }
 
+  @Test("averaging, clipping and decay that spares biases are asked for by name, and kept in the file")
+  func updateOptions() throws {
+    let folder = try Folder.withPenguins()
+    let outcome = try Command.run(
+      Folder.quick(
+        "--optimizer", "lion", "--average", "0.9", "--clip-norm", "1", "--clip-value", "0.5", "--no-bias-decay"),
+      in: folder)
+    #expect(outcome.code == 0 && outcome.complaint.isEmpty)
+    let text = try Command.run(["inspect", "p.safetensors"], in: folder).out
+    for part in ["lion, rate 0.0003", "moving average 0.9", "norm up to 1.0", "elements up to 0.5", "but of bias and scale"] {
+      #expect(text.contains(part), "\(part)")
+    }
+    let (code, complaint) = try Command.fail(
+      ["train", "p.csv", "--target", "species", "--average", "1"], in: folder)
+    #expect(code == 64 && complaint.contains("at least 0 and below 1"))
+  }
+
   @Test("options that have no effect are noted")
   func idleOptions() throws {
     let folder = try Folder.withPenguins()
     let outcome = try Command.run(Folder.quick("--optimizer", "adam", "--momentum", "0.5"), in: folder)
-    #expect(outcome.code == 0 && outcome.complaint.contains("--momentum is for sgd and nesterov"))
+    #expect(outcome.code == 0 && outcome.complaint.contains("--momentum is for sgd, nesterov, rmsprop and muon"))
   }
 
   /// Calls of other subcommands with the files p.csv, m.safetensors and d.csv.

@@ -59,15 +59,16 @@ typedef enum { dh_exp = 0, dh_expm1, dh_log, dh_log1p, dh_tanh_function, dh_erf 
 /// What an optimizer needs to know for one update of a block of parameters.
 typedef struct {
   float rate;              ///< η
-  float momentum;          ///< α (momentum, Nesterov), β₁ (Adam)
-  float second;            ///< β₂ (Adam)
+  float momentum;          ///< α (momentum, Nesterov, RMSprop), β₁ (Adam, NAdam, Lion)
+  float second;            ///< β₂ (Adam, NAdam, Lion), β (RMSprop)
   float momentum_rest;     ///< 1 − β₁: given, because in float 1 − 0.999f is off by 1e-5
   float second_rest;       ///< 1 − β₂
-  float epsilon;           ///< ε (Adam)
+  float epsilon;           ///< ε (Adam, NAdam, AdaGrad, RMSprop)
   float l2;                ///< λ of the L2 penalty: λθ is added to the gradient
   float decay;             ///< what θ is multiplied with before the update: 1 − ηλ for decoupled weight decay
-  float first_correction;  ///< 1 / (1 − β₁ᵗ)
+  float first_correction;  ///< 1 / (1 − β₁ᵗ); NAdam: what m is multiplied with
   float second_correction; ///< 1 / (1 − β₂ᵗ)
+  float gradient_correction;  ///< NAdam: what g is multiplied with
 } dh_update;
 
 /// How a number x becomes one that a network likes: z = (x − offset) · scale, held within ±2⁶⁴, and where `clips`
@@ -168,6 +169,23 @@ struct dh_kernels {
   void (*descend)(const dh_update *u, const float *gradient, float *theta, size_t count);
   /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − η m̂ / (√v̂ + ε)
   void (*adam)(const dh_update *u, const float *gradient, float *first, float *second, float *theta, size_t count);
+  /// s ← s + g², θ ← θ − η g / (√s + ε)
+  void (*adagrad)(const dh_update *u, const float *gradient, float *squares, float *theta, size_t count);
+  /// s ← βs + (1 − β)g², Δθ ← αΔθ − η g / (√s + ε), θ ← θ + Δθ; `delta` is NULL where α is 0.
+  void (*rmsprop)(const dh_update *u, const float *gradient, float *squares, float *delta, float *theta, size_t count);
+  /// m and v as for Adam, θ ← θ − η (c m + d g) / (√v̂ + ε), c and d the corrections of m and g
+  void (*nadam)(const dh_update *u, const float *gradient, float *first, float *second, float *theta, size_t count);
+  /// θ ← θ − η sign(β₁m + (1 − β₁)g), m ← β₂m + (1 − β₂)g
+  void (*lion)(const dh_update *u, const float *gradient, float *mean, float *theta, size_t count);
+
+  /// y = a x. x and y may be the same.
+  void (*scale)(float a, const float *x, float *y, size_t count);
+  /// x ← min(max(x, −limit), limit)
+  void (*clip)(float limit, float *x, size_t count);
+  /// average ← average + share (x − average)
+  void (*follow)(float share, const float *x, float *average, size_t count);
+  /// Σ x y
+  double (*inner)(const float *x, const float *y, size_t count);
 
   // `rows`: which rows of a column of a table; NULL: the first ones. Columns are taken in turns, `dh_block_rows` of each.
 

@@ -28,6 +28,7 @@
 #include "losses.h"   // uses rows.h
 #include "product.h"  // uses activations.h and rows.h
 #include "statistics.h"
+#include "vectors.h"  // uses optimizers.h and statistics.h
 
 const struct dh_kernels DH_NAME(kernels) = {
     .instruction_set = DH_SET,
@@ -57,6 +58,14 @@ const struct dh_kernels DH_NAME(kernels) = {
     .nesterov = DH_NAME(nesterov),
     .descend = DH_NAME(descend),
     .adam = DH_NAME(adam),
+    .adagrad = DH_NAME(adagrad),
+    .rmsprop = DH_NAME(rmsprop),
+    .nadam = DH_NAME(nadam),
+    .lion = DH_NAME(lion),
+    .scale = DH_NAME(scale),
+    .clip = DH_NAME(clip),
+    .follow = DH_NAME(follow),
+    .inner = DH_NAME(inner),
     .scale_numbers = DH_NAME(scale_numbers),
     .scale_bytes = DH_NAME(scale_bytes),
     .look_up = DH_NAME(look_up),

@@ -25,9 +25,10 @@ public struct Linear: Layer {
 
   public func parameters(for input: Shape) -> [ParameterDeclaration] {
     let weights = ParameterDeclaration(
-      "weights", rows: input.count, columns: outputs, initializer: initializer, isTransposedOnTheWayBack: true)
+      "weights", rows: input.count, columns: outputs, initializer: initializer, isTransposedOnTheWayBack: true,
+      kind: .weights)
     let offsets = ParameterDeclaration(
-      "bias", rows: 1, columns: outputs, initializer: .zeros, derivedWithPrevious: true)
+      "bias", rows: 1, columns: outputs, initializer: .zeros, derivedWithPrevious: true, kind: .bias)
     return bias ? [weights, offsets] : [weights]
   }
 

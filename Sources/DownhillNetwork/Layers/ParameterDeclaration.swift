@@ -11,11 +11,17 @@ public struct ParameterDeclaration: Sendable, Equatable {
   public let derivedWithPrevious: Bool
   /// Whether `inputDerivative` multiplies with its transpose: a step may keep a copy for that, see `ParameterViews`.
   public let isTransposedOnTheWayBack: Bool
+  public let kind: ParameterKind
+  /// Factors on rate and weight decay that suit this parameter wherever its layer stands.
+  public let factors: LearningFactors
 
+  /// - Parameter kind: nil: weights, or a bias where there is one row.
   public init(
     _ name: String, rows: Int, columns: Int, initializer: Initializer? = nil, derivedWithPrevious: Bool = false,
-    isTransposedOnTheWayBack: Bool = false
+    isTransposedOnTheWayBack: Bool = false, kind: ParameterKind? = nil, factors: LearningFactors = LearningFactors()
   ) {
+    self.kind = kind ?? (rows == 1 ? .bias : .weights)
+    self.factors = factors
     self.name = name
     self.rows = rows
     self.columns = columns

@@ -14,6 +14,14 @@ public struct Graph: Sendable {
     let output: Int
     /// Where it stands in the network: the index of a component, then of a part of that, and so on.
     let path: [Int]
+    /// Of the groups around it, from outside.
+    let groups: [Group]
+  }
+
+  /// Factors for some kinds of parameters.
+  struct Group: Sendable {
+    let factors: LearningFactors
+    let kinds: Set<ParameterKind>
   }
 
   enum Work: Sendable {
@@ -35,6 +43,8 @@ public struct Graph: Sendable {
   /// Where the component stands that is being expanded, and how many parts of it were.
   private var path: [Int] = []
   private var parts = 0
+  /// The groups around what is being expanded.
+  private var groups: [Group] = []
 
   init(inputs: Shape) { shapes = [inputs] }
 
@@ -58,6 +68,17 @@ public struct Graph: Sendable {
     var value = value
     for component in components { value = try apply(component, to: value) }
     return value
+  }
+
+  /// Applies components one after the other; parameters in them, if of these kinds, learn with these factors on rate and
+  /// weight decay.
+  public mutating func apply(
+    _ components: [any Component], to value: Value, factors: LearningFactors,
+    of kinds: Set<ParameterKind> = ParameterKind.all
+  ) throws(LayerError) -> Value {
+    groups.append(Group(factors: factors, kinds: kinds))
+    defer { groups.removeLast() }
+    return try apply(components, to: value)
   }
 
   /// The sum of values of the same shape.
@@ -97,7 +118,7 @@ public struct Graph: Sendable {
   }
 
   private mutating func add(_ work: Work, to values: [Value], shape: Shape) -> Value {
-    nodes.append(Node(work: work, inputs: values.map(\.index), output: shapes.count, path: path))
+    nodes.append(Node(work: work, inputs: values.map(\.index), output: shapes.count, path: path, groups: groups))
     shapes.append(shape)
     return Value(index: shapes.count - 1, shape: shape)
   }

@@ -54,6 +54,20 @@ extension Graph {
   }
 }
 
+extension Graph {
+  /// For each node, whether nothing behind it has parameters.
+  func areLastToLearn(_ readers: [[Int]]) -> [Bool] {
+    var areLast = [Bool](repeating: true, count: nodes.count)
+    for index in nodes.indices.reversed() {
+      areLast[index] = readers[nodes[index].output].allSatisfy { reader in
+        let node = nodes[reader]
+        return areLast[reader] && (node.work.layer?.parameters(for: shapes[node.inputs[0]]) ?? []).isEmpty
+      }
+    }
+    return areLast
+  }
+}
+
 extension ParameterLayout {
   struct Fault: Error {
     let component: Int
@@ -62,7 +76,7 @@ extension ParameterLayout {
 
   /// The parameters of a graph's layers, one after the other in the order of its nodes.
   fileprivate static func of(_ graph: Graph) -> Result<ParameterLayout, Fault> {
-    let readers = graph.readers
+    let readers = graph.readers, isLast = graph.areLastToLearn(readers)
     var entries: [Entry] = []
     var offset = 0
     for (index, node) in graph.nodes.enumerated() {
@@ -78,13 +92,19 @@ extension ParameterLayout {
         guard parameter.rows > 0, parameter.columns > 0, !overflow, !tooLong, end <= maximum else {
           return fault("parameters of \(parameter.rows) × \(parameter.columns) are too many")
         }
+        if let objection = parameter.factors.objection { return fault("“\(parameter.name)”: \(objection)") }
         let place = node.path.map(String.init).joined(separator: ".")
         entries.append(
           Entry(
             name: "\(place).\(parameter.name)", node: index, rows: parameter.rows, columns: parameter.columns,
             offset: offset, initializer: parameter.initializer ?? graph.suitableInitializer(for: node.output, readers),
             derivedWithPrevious: parameter.derivedWithPrevious,
-            isTransposedOnTheWayBack: parameter.isTransposedOnTheWayBack))
+            isTransposedOnTheWayBack: parameter.isTransposedOnTheWayBack,
+            role: ParameterRole(
+              rows: parameter.rows, columns: parameter.columns, kind: parameter.kind, isLast: isLast[index]),
+            factors: node.groups.filter { $0.kinds.contains(parameter.kind) }.reduce(parameter.factors) {
+              $0 * $1.factors
+            }))
         offset = end
       }
     }
@@ -104,6 +124,9 @@ package struct ParameterLayout: Sendable, Equatable {
     package let initializer: Initializer
     let derivedWithPrevious: Bool
     let isTransposedOnTheWayBack: Bool
+    /// What it is to the network, and factors on its rate and its weight decay.
+    package let role: ParameterRole
+    package let factors: LearningFactors
     package var count: Int { rows * columns }
     var block: ParameterBlock {
       ParameterBlock(

@@ -33,13 +33,15 @@ struct Plan {
   /// Phase 2: pieces of θ in its order, and the tiles as ranges of pieces.
   let pieces: [Piece]
   let pieceTiles: [Range<Int>]
-  /// Whether updates wait for all derivatives, since one of them reads parameters.
+  /// How the optimizer's work is cut.
+  let updates: UpdateBlocks
+  /// Whether updates wait for all derivatives: one of them reads parameters, or an update needs the whole gradient.
   let updatesWait: Bool
   /// Floats of partial gradients that a row tile leaves.
   let partialsPerTile: Int
 
   /// Of the phase that has the most.
-  var mostTiles: Int { max(rowTiles, pieceTiles.count) }
+  var mostTiles: Int { max(rowTiles, pieceTiles.count, updates.tiles.count) }
   var rowTiles: Int { tiles(for: batchSize) }
   func tiles(for rows: Int) -> Int { (rows + rowsPerTile - 1) / rowsPerTile }
 

@@ -2,7 +2,7 @@ internal import DownhillCompute
 
 extension Plan {
   /// - Parameter keepsInputError: whether ∂L/∂inputs is wanted too.
-  init(_ resolution: Resolution, loss: any Loss, batchSize: Int, keepsInputError: Bool) {
+  init(_ resolution: Resolution, loss: any Loss, batchSize: Int, rule: UpdateRule?, keepsInputError: Bool) {
     let fused = resolution.graph.lastLayer.flatMap(loss.fused)
     var flow = Flow(
       resolution, dropsLast: fused != nil, batchSize: batchSize, keepsInputError: keepsInputError)
@@ -26,9 +26,11 @@ extension Plan {
     (blocks, transposedCount) = Plan.keepingTransposes(
       of: resolution.layout.blocks, in: operations, isWorthIt: rowsPerTile < batchSize)
     (pieces, pieceTiles) = Plan.pieces(of: operations, blocks: blocks, batchSize: batchSize)
-    updatesWait = operations.contains {
+    updates = UpdateBlocks(pieces, tiles: pieceTiles, layout: resolution.layout, rule: rule)
+    let readsParameters = operations.contains {
       $0.layer.gradientCut == .byParameters && $0.layer.parameterDerivativeReads.contains(.parameters)
     }
+    updatesWait = readsParameters || updates.waits || rule?.clipping.norm != nil
     partialsPerTile = partials
   }
 

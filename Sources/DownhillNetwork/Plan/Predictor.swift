@@ -67,10 +67,10 @@ public final class Predictor {
     load(parameters)
   }
 
-  /// Predicts with the parameters that a step of training has come to, which it reads where they stand, on the same
-  /// threads. For between steps: not while one runs.
+  /// Predicts with what a step of training has come to, θ or its moving average, which it reads where it stands, on the
+  /// same threads. For between steps: not while one runs.
   package convenience init(following step: TrainingStep) throws(NetworkError) {
-    try self.init(step.network, theta: step.theta, isLent: true, workers: step.workers)
+    try self.init(step.network, theta: step.resultBuffer, isLent: true, workers: step.workers)
   }
 
   private init(

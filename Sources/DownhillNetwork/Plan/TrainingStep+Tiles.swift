@@ -8,10 +8,17 @@ extension TrainingStep: TiledWork {
     case .stage(let index):
       let rows = stages[index].wholeBatch ? 0..<batch.rows.count : plan.rows(of: tile, in: batch.rows.count)
       runRows(rows, tile: tile, stage: index, batch)
-    case .gradient:
+    case .gradientAndUpdate:
+      for piece in pieceTiles[tile] {
+        makeGradient(piece, batch)
+        for block in updatesDue[piece] { update(block, batch) }
+      }
+    case .gradient(let measured):
       for piece in pieceTiles[tile] { makeGradient(piece, batch) }
-    case .update(let alone):
-      updatePieces(pieceTiles[tile], gradientFirst: !alone, batch)
+      if measured { measure(tile) }
+    case .measure: measure(tile)
+    case .update:
+      for block in updateTiles[tile] { update(block, batch) }
     }
   }
 
@@ -84,26 +91,6 @@ extension TrainingStep: TiledWork {
   }
 
   // MARK: Phase 2
-
-  /// Floats up to which the updates of pieces are gathered in one: their gradients are in the cache still.
-  private static let gatheredUpdate = 1 << 13
-
-  /// Pieces of a tile stand one after the other in θ.
-  private func updatePieces(_ range: Range<Int>, gradientFirst: Bool, _ batch: borrowing Batch) {
-    var start = pieces[range.lowerBound].offset, end = start, first = range.lowerBound
-    for piece in range {
-      if gradientFirst { makeGradient(piece, batch) }
-      end = pieces[piece].offset + pieces[piece].count
-      if end - start >= Self.gatheredUpdate || piece == range.upperBound - 1 {
-        batch.update!.update(
-          MutableVectorView(base: theta.base + start, count: end - start),
-          gradient: VectorView(base: UnsafePointer(gradientBuffer.base) + start, count: end - start),
-          range: start..<end)
-        for updated in first...piece { transpose(updated) }
-        (start, first) = (end, piece + 1)
-      }
-    }
-  }
 
   /// Renews a piece's part of the transposes that are kept.
   func transpose(_ piece: Int) {

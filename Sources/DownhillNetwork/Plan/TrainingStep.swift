@@ -20,8 +20,15 @@ public final class TrainingStep {
   let stages: FixedArray<Stage>
   let pieces: FixedArray<Piece>
   let pieceTiles: FixedArray<Range<Int>>
+  let updates: FixedArray<UpdateBlock>
+  let updatesDue: FixedArray<Range<Int>>
+  let updateTiles: FixedArray<Range<Int>>
   let randoms: FixedArray<RandomStream>
   let loss: any Loss
+  let optimizer: any Optimizer
+  let valueBound: Float?
+  let normBound: Double?
+  private let movingAverage: MovingAverage?
 
   // What they write.
   let arena: AlignedBuffer
@@ -29,7 +36,10 @@ public final class TrainingStep {
   let transposes: AlignedBuffer
   let gradientBuffer: AlignedBuffer
   let partials: AlignedBuffer
+  let memory: UpdateMemory
   let lossSums: UnsafeMutableBufferPointer<Double>
+  /// Σ g² of each tile of pieces.
+  let squareSums: UnsafeMutableBufferPointer<Double>
 
   let workers: WorkerPool
   // One step at a time runs, by contract: checks that would find two at once cost small steps some hundredths.
@@ -41,39 +51,50 @@ public final class TrainingStep {
     var rows = UnsafeBufferPointer<Int32>(start: nil, count: 0)
     var scale: Float = 0
     var step = 0
-    var phase = Phase.update(alone: true)
-    var update: (any ParameterUpdate)?
+    var phase = Phase.gradient(measured: false)
+    var settings = UpdateSettings(rate: 0)
+    /// What the gradient is multiplied with before it is used.
+    var gradientScale: Float = 1
+    /// 1 − βₜ of the moving average.
+    var averageShare: Float = 0
   }
 
   enum Phase {
     case stage(Int)
-    case gradient
-    /// `alone`: without the gradient before it.
-    case update(alone: Bool)
+    /// Each block of θ is updated as soon as its gradient is ready.
+    case gradientAndUpdate
+    /// The gradient alone, and the sum of its squares.
+    case gradient(measured: Bool)
+    case measure
+    case update
   }
 
   /// - Parameters:
   ///   - loss: what is made small.
   ///   - samples: where batches are drawn from.
   ///   - batchSize: the largest number of rows in a batch.
+  ///   - rule: how θ is updated; nil: it isn't, the step only differentiates.
   ///   - seed: of the random numbers inside layers (dropout).
   ///   - keepsInputError: whether ∂L/∂inputs is worked out too; for checks and explanations.
   /// - Throws: `NetworkError` where layers, loss and samples don't fit together.
   public init(
-    _ network: Network, loss: any Loss, samples: Samples, batchSize: Int, seed: UInt64 = 0,
-    workers: WorkerPool = WorkerPool(threads: 1), keepsInputError: Bool = false
+    _ network: Network, loss: any Loss, samples: Samples, batchSize: Int, rule: UpdateRule? = nil,
+    seed: UInt64 = 0, workers: WorkerPool = WorkerPool(threads: 1), keepsInputError: Bool = false
   ) throws(NetworkError) {
     let resolution = try network.check(loss: loss, samples: samples)
     guard batchSize > 0 else { throw network.error("a batch needs at least one row, not \(batchSize)") }
-    // Values and errors of every layer; θ, its gradient and transposes, and as many vectors again of an optimizer and of copies.
+    // Values and errors of every layer; θ, its gradient and transposes, and as many vectors again of an optimizer and of
+    // copies.
+    let vectors = 3 + max(2, (rule?.optimizer.stateVectors ?? 0) + (rule?.average == nil ? 0 : 1))
     let width = resolution.graph.shapes.reduce(0.0) { $0 + Double($1.count) }
-    try network.checkMemory(floats: 2 * Double(batchSize) * width + 5 * Double(resolution.layout.count), for: "a step")
+    try network.checkMemory(
+      floats: 2 * Double(batchSize) * width + Double(vectors) * Double(resolution.layout.count), for: "a step")
     self.network = network
     self.batchSize = batchSize
     self.workers = workers
     parameterLayout = resolution.layout
     let plan = Plan(
-      resolution, loss: loss, batchSize: batchSize, keepsInputError: keepsInputError)
+      resolution, loss: loss, batchSize: batchSize, rule: rule, keepsInputError: keepsInputError)
     self.plan = plan
     self.loss = plan.loss
     source = BatchSource(samples, batchSize: batchSize)
@@ -82,6 +103,15 @@ public final class TrainingStep {
     transposes = AlignedBuffer(count: plan.transposedCount)
     gradientBuffer = AlignedBuffer(count: resolution.layout.count)
     partials = AlignedBuffer(count: plan.partialsPerTile * plan.rowTiles)
+    try network.checkMemory(floats: Double(plan.updates.scratchCount), for: "the optimizer")
+    memory = UpdateMemory(rule, count: resolution.layout.count, scratchCount: plan.updates.scratchCount)
+    optimizer = rule?.optimizer ?? NoOptimizer()
+    valueBound = rule?.clipping.value.map { Float($0) }
+    normBound = rule?.clipping.norm
+    movingAverage = rule?.average
+    updates = FixedArray(plan.updates.blocks)
+    updatesDue = FixedArray(plan.updates.due)
+    updateTiles = FixedArray(plan.updates.tiles)
     threadChoice = ThreadChoice(threads: plan.mostTiles > 1 ? workers.threads : 1)
     operations = FixedArray(plan.operations)
     forward = FixedArray(plan.forward)
@@ -93,34 +123,34 @@ public final class TrainingStep {
     randoms = FixedArray(plan.operations.map { RandomStream(seed: seed, purpose: .dropout, index: $0.index) })
     lossSums = .allocate(capacity: plan.rowTiles)
     lossSums.initialize(repeating: 0)
+    squareSums = .allocate(capacity: plan.pieceTiles.count)
+    squareSums.initialize(repeating: 0)
   }
 
-  deinit { lossSums.deallocate() }
+  deinit {
+    lossSums.deallocate()
+    squareSums.deallocate()
+  }
 
-  /// θ.
+  /// θ. A moving average starts from what this is set to.
   public var parameters: Parameters {
     get {
       var parameters = Parameters(layout: parameterLayout)
-      copyParameters(into: &parameters)
+      parameters.vector.uniqueBase().update(from: theta.base, count: theta.count)
       return parameters
     }
     set {
       precondition(newValue.layout == parameterLayout, "parameters of another network")
       theta.base.update(from: newValue.vector.base, count: theta.count)
+      memory.average?.base.update(from: newValue.vector.base, count: theta.count)
       for piece in 0..<pieces.count { transpose(piece) }
     }
-  }
-
-  /// θ into memory that is there already, unless others share it.
-  package func copyParameters(into parameters: inout Parameters) {
-    precondition(parameters.layout == parameterLayout, "parameters of another network")
-    parameters.vector.uniqueBase().update(from: theta.base, count: theta.count)
   }
 
   /// Whether no parameter is infinite or not a number.
   package var parametersAreFinite: Bool { VectorView(base: UnsafePointer(theta.base), count: theta.count).areFinite }
 
-  /// ∇θ of the last step, before any update it caused.
+  /// ∇θ of the last step, before any update it caused; clipped where the rule clips.
   public var gradient: Parameters {
     var gradient = Parameters(layout: parameterLayout)
     gradient.vector.uniqueBase().update(from: gradientBuffer.base, count: theta.count)
@@ -144,26 +174,31 @@ public final class TrainingStep {
   ///
   /// - Parameters:
   ///   - rows: which of the samples make the batch: 1 to `batchSize` indices.
-  ///   - step: the number of this step, from 0: random numbers inside layers depend on it.
+  ///   - step: the number of this step, from 0: random numbers inside layers, and some optimizers, depend on it.
   ///   - operation: done to the whole gradient before any block is updated.
   @discardableResult
   public func run(
-    rows: UnsafeBufferPointer<Int32>, step: Int, update: any ParameterUpdate,
+    rows: UnsafeBufferPointer<Int32>, step: Int, settings: UpdateSettings,
     wholeGradient operation: (any GradientOperation)? = nil
   ) -> Double {
     // Steps of a whole batch are of equal work.
     let isTimed = threadChoice.isOpen && rows.count == batchSize
     let start = isTimed ? monotonicNanoseconds() : 0
-    batch.update = update
+    batch.settings = settings
+    batch.averageShare = Float(movingAverage?.share(at: step) ?? 0)
     let loss = runPhaseOne(rows, step)
     if operation != nil || plan.updatesWait {
-      run(.gradient, tiles: pieceTiles.count)
-      operation?.apply(to: MutableVectorView(base: gradientBuffer.base, count: gradientBuffer.count))
-      run(.update(alone: true), tiles: pieceTiles.count)
+      let clips = normBound != nil
+      run(.gradient(measured: clips && operation == nil), tiles: pieceTiles.count)
+      if let operation {
+        operation.apply(to: MutableVectorView(base: gradientBuffer.base, count: gradientBuffer.count))
+        if clips { run(.measure, tiles: pieceTiles.count) }
+      }
+      batch.gradientScale = normScale
+      run(.update, tiles: updateTiles.count)
     } else {
-      run(.update(alone: false), tiles: pieceTiles.count)
+      run(.gradientAndUpdate, tiles: pieceTiles.count)
     }
-    batch.update = nil
     if isTimed { threadChoice.record(nanoseconds: Double(monotonicNanoseconds() - start)) }
     return loss
   }
@@ -172,7 +207,7 @@ public final class TrainingStep {
   @discardableResult
   public func differentiate(rows: UnsafeBufferPointer<Int32>, step: Int) -> Double {
     let loss = runPhaseOne(rows, step)
-    run(.gradient, tiles: pieceTiles.count)
+    run(.gradient(measured: false), tiles: pieceTiles.count)
     return loss
   }
 

@@ -1,14 +1,23 @@
+internal import DownhillNetwork
+
 extension Recipe: CustomStringConvertible {
   /// Everything that the recipe decides but for the network, which prints itself.
   public var description: String {
     var parts = ["\(optimizer.rawValue), rate \(learningRate)"]
     switch optimizer {
-    case .sgd, .nesterov: parts.append("momentum \(momentum)")
-    case .adam, .adamw: parts.append("β₂ \(beta2)")
-    case .gd: break
+    case .sgd, .nesterov, .muon: parts.append("momentum \(momentum)")
+    case .adam, .adamw, .nadam, .lion: parts.append("β₂ \(beta2)")
+    case .rmsprop: parts.append("β \(beta2)" + (momentum > 0 ? ", momentum \(momentum)" : ""))
+    case .gd, .adagrad: break
     }
     parts.append("\(schedule.rawValue) schedule")
-    if weightDecay > 0 { parts.append("weight decay \(weightDecay)") }
+    if weightDecay > 0 {
+      let spared = (undecayed ?? []).map(\.rawValue).joined(separator: " and ")
+      parts.append("weight decay \(weightDecay)" + (spared.isEmpty ? "" : " but of \(spared)"))
+    }
+    if let clipNorm { parts.append("gradient norm up to \(clipNorm)") }
+    if let clipValue { parts.append("gradient elements up to \(clipValue)") }
+    if let average { parts.append("moving average \(average)") }
     if optimizer == .gd {
       parts.append("all rows in a step")
     } else if let batchSize {

@@ -38,6 +38,9 @@ extension Recipe {
     options.optimizer = makeOptimizer()
     options.learningRate = learningRate
     options.schedule = makeSchedule()
+    options.clipping = clipping
+    options.average = average.map { MovingAverage($0) }
+    options.decaying = ParameterKind.all.subtracting(undecayed ?? [])
     if optimizer == .gd { options.batchSize = .all } else if let batchSize { options.batchSize = .rows(batchSize) }
     if let epochs { options.epochs = epochs }
     options.seed = seed
@@ -47,15 +50,23 @@ extension Recipe {
     return options
   }
 
+  private var clipping: Clipping { Clipping(norm: clipNorm, value: clipValue) }
+
   private func makeOptimizer() -> any Optimizer {
     let decay: WeightDecay = weightDecay > 0 ? .l2(weightDecay) : .none
+    let decoupled: WeightDecay = weightDecay > 0 ? .decoupled(weightDecay) : .none
     switch optimizer {
     case .gd: return GradientDescent(weightDecay: decay)
     case .sgd where momentum == 0: return GradientDescent(weightDecay: decay)
     case .sgd: return Momentum(momentum, weightDecay: decay)
     case .nesterov: return Nesterov(momentum, weightDecay: decay)
     case .adam: return Adam(beta2: beta2, weightDecay: decay)
-    case .adamw: return Adam(beta2: beta2, weightDecay: weightDecay > 0 ? .decoupled(weightDecay) : .none)
+    case .adamw: return Adam(beta2: beta2, weightDecay: decoupled)
+    case .adagrad: return AdaGrad(weightDecay: decay)
+    case .rmsprop: return RMSProp(beta: beta2, momentum: momentum, weightDecay: decay)
+    case .nadam: return NAdam(beta2: beta2, weightDecay: decay)
+    case .lion: return Lion(beta2: beta2, weightDecay: decoupled)
+    case .muon: return Muon(momentum, weightDecay: decoupled, others: Adam(beta2: beta2, weightDecay: decoupled))
     }
   }
 
@@ -82,6 +93,6 @@ extension Recipe {
     if let patience, patience < 1 { return "early stopping waits at least one epoch, not \(patience)" }
     if !(validation >= 0 && validation < 1) { return "validation takes a share from 0 to below 1, not \(validation)" }
     if patience != nil && validation == 0 { return "early stopping needs validation rows, and validation is 0" }
-    return makeOptimizer().objection
+    return makeOptimizer().objection ?? clipping.objection ?? average.flatMap { MovingAverage($0).objection }
   }
 }

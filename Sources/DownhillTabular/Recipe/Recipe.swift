@@ -1,3 +1,5 @@
+public import DownhillNetwork
+
 /// Everything that decides how a network is made and trained, but for the data: named defaults, and what was asked for
 /// instead of them.
 ///
@@ -13,13 +15,20 @@ public struct Recipe: Sendable, Codable, Equatable {
   public var loss: LossName?
   public var optimizer: OptimizerName
   public var learningRate: Double
-  /// α of `sgd` and `nesterov`; 0: none.
+  /// α of `sgd`, `nesterov`, `rmsprop` and `muon`; 0: none.
   public var momentum: Double
-  /// β₂ of `adam` and `adamw`.
+  /// β₂ of the optimizers that have one; β of `rmsprop`.
   public var beta2: Double
   public var schedule: ScheduleName
-  /// λ: an L2 penalty, but decoupled for `adamw`.
+  /// λ: an L2 penalty, but decoupled for `adamw`, `lion` and `muon`.
   public var weightDecay: Double
+  /// The kinds of parameters that weight decay leaves alone; nil: none.
+  public var undecayed: [ParameterKind]?
+  /// β of a moving average of the parameters, which is judged and kept instead of these; nil: none.
+  public var average: Double?
+  /// Bounds on the norm and on each element of the gradient; nil: none.
+  public var clipNorm: Double?
+  public var clipValue: Double?
   /// Rows in a batch; `gd` takes all of them whatever this is; nil: as suits the number of rows.
   public var batchSize: Int?
   /// nil: as suits the number of rows.
@@ -58,7 +67,9 @@ public struct Recipe: Sendable, Codable, Equatable {
     case meanSquaredError = "mse"
   }
 
-  public enum OptimizerName: String, Sendable, Codable, CaseIterable { case gd, sgd, nesterov, adam, adamw }
+  public enum OptimizerName: String, Sendable, Codable, CaseIterable {
+    case gd, sgd, nesterov, adagrad, rmsprop, adam, adamw, nadam, lion, muon
+  }
 
   public enum ScheduleName: String, Sendable, Codable, CaseIterable {
     case constant, step, cosine
@@ -95,7 +106,24 @@ extension Recipe {
     switch optimizer {
     case .gd: 0.1
     case .sgd, .nesterov: 0.005
-    case .adam, .adamw: 0.001
+    case .adagrad: 0.01
+    case .rmsprop, .adam, .adamw, .nadam, .muon: 0.001
+    case .lion: 0.0003
     }
+  }
+
+  /// The recipe with another optimizer, and with what that often does well with.
+  public func with(_ optimizer: OptimizerName) -> Recipe {
+    var recipe = self
+    recipe.optimizer = optimizer
+    recipe.learningRate = Self.usualRate(of: optimizer)
+    switch optimizer {
+    case .adamw, .muon: recipe.weightDecay = 0.01
+    case .lion: recipe.weightDecay = 0.1
+    default: recipe.weightDecay = 0
+    }
+    recipe.beta2 = optimizer == .lion || optimizer == .rmsprop ? 0.99 : 0.999
+    recipe.momentum = optimizer == .rmsprop ? 0 : optimizer == .muon ? 0.95 : 0.9
+    return recipe
   }
 }

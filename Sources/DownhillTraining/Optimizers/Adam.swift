@@ -1,10 +1,11 @@
 internal import DownhillCompute
+public import DownhillNetwork
 
 /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ):
 /// every parameter has a rate of its own (Kingma and Ba, "Adam: a method for stochastic optimization", 2015).
 ///
-/// With decoupled weight decay it is AdamW.
-public struct Adam: Optimizer, Equatable {
+/// With decoupled weight decay it is AdamW. A schedule's momentum is β₁.
+public struct Adam: Optimizer {
   /// β₁ and β₂, at least 0 and below 1.
   public var beta1: Double
   public var beta2: Double
@@ -18,18 +19,28 @@ public struct Adam: Optimizer, Equatable {
     self.weightDecay = weightDecay
   }
 
-  public func makeState(count: Int) -> any OptimizerState { AdamState(self, count: count) }
+  public var stateVectors: Int { 2 }
+
+  public func update(_ pass: UpdatePass) { update(pass, beta1: pass.momentum ?? beta1) }
+
+  /// The same with another β₁, and nobody's momentum.
+  func update(_ pass: UpdatePass, beta1: Double) {
+    var constants = UpdateConstants(pass, weightDecay)
+    constants.momentum = beta1
+    constants.secondMoment = beta2
+    constants.epsilon = epsilon
+    constants.firstCorrection = 1 / (1 - power(beta1, Double(pass.step + 1)))
+    constants.secondCorrection = 1 / (1 - power(beta2, Double(pass.step + 1)))
+    pass.theta.adam(constants, gradient: pass.gradient, first: pass.state(0), second: pass.state(1))
+  }
 
   public var objection: String? {
-    for (name, beta) in [("β₁", beta1), ("β₂", beta2)] where !(beta >= 0 && beta < 1) {
-      return "Adam's \(name) is at least 0 and below 1, not \(beta)"
-    }
-    return epsilon > 0 && epsilon.isFinite ? weightDecay.objection : "Adam's ε is above 0, not \(epsilon)"
+    shareObjection("Adam", ("β₁", beta1), ("β₂", beta2)) ?? epsilonObjection("Adam", epsilon) ?? weightDecay.objection
   }
 
   public var description: String {
     let own = self.beta1 == 0.9 && beta2 == 0.999 ? "" : "beta1: \(beta1), beta2: \(beta2)"
-    return "Adam(\(arguments(own, epsilon == 1e-8 ? "" : "epsilon: \(epsilon)", weightDecay.argument)))"
+    return "Adam(\(arguments(own, argument("epsilon", epsilon, default: 1e-8), weightDecay.argument)))"
   }
 }
 
@@ -39,26 +50,5 @@ extension Optimizer where Self == Adam {
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, decay: Double = 0.01
   ) -> Adam {
     Adam(beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: .decoupled(decay))
-  }
-}
-
-private final class AdamState: VectorState {
-  private let adam: Adam
-
-  init(_ adam: Adam, count: Int) {
-    self.adam = adam
-    super.init(vectors: 2, count: count, decay: adam.weightDecay)
-  }
-
-  override func prepare(_ constants: inout UpdateConstants, step: Int) {
-    constants.momentum = adam.beta1
-    constants.secondMoment = adam.beta2
-    constants.epsilon = adam.epsilon
-    constants.firstCorrection = 1 / (1 - power(adam.beta1, Double(step + 1)))
-    constants.secondCorrection = 1 / (1 - power(adam.beta2, Double(step + 1)))
-  }
-
-  override func update(_ theta: MutableVectorView, gradient: VectorView, range: Range<Int>) {
-    theta.adam(constants, gradient: gradient, first: vector(0, range), second: vector(1, range))
   }
 }

@@ -1,9 +1,10 @@
 internal import DownhillCompute
+public import DownhillNetwork
 
 /// Δθ ← αΔθ − η∇θ, θ ← θ + Δθ: steps in one direction gain speed, small disturbances don't turn the path (Polyak, 1964).
 ///
 /// The rate is inside Δθ, as in the paper; PyTorch has it outside, which is the same while the rate stays the same.
-public struct Momentum: Optimizer, Equatable {
+public struct Momentum: Optimizer {
   /// α, at least 0 and below 1.
   public var momentum: Double
   public var weightDecay: WeightDecay
@@ -13,8 +14,12 @@ public struct Momentum: Optimizer, Equatable {
     self.weightDecay = weightDecay
   }
 
-  public func makeState(count: Int) -> any OptimizerState {
-    MomentumState(momentum: momentum, count: count, decay: weightDecay)
+  public var stateVectors: Int { 1 }
+
+  public func update(_ pass: UpdatePass) {
+    var constants = UpdateConstants(pass, weightDecay)
+    constants.momentum = pass.momentum ?? momentum
+    pass.theta.momentum(constants, gradient: pass.gradient, delta: pass.state(0))
   }
 
   public var objection: String? { momentumObjection(momentum) ?? weightDecay.objection }
@@ -23,7 +28,7 @@ public struct Momentum: Optimizer, Equatable {
 
 /// Δθ ← αΔθ − η∇θ, then θ ← θ + αΔθ − η∇θ: a look ahead to where momentum will carry (Nesterov, 1983; in this form
 /// Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013).
-public struct Nesterov: Optimizer, Equatable {
+public struct Nesterov: Optimizer {
   /// α, at least 0 and below 1.
   public var momentum: Double
   public var weightDecay: WeightDecay
@@ -33,38 +38,18 @@ public struct Nesterov: Optimizer, Equatable {
     self.weightDecay = weightDecay
   }
 
-  public func makeState(count: Int) -> any OptimizerState {
-    NesterovState(momentum: momentum, count: count, decay: weightDecay)
+  public var stateVectors: Int { 1 }
+
+  public func update(_ pass: UpdatePass) {
+    var constants = UpdateConstants(pass, weightDecay)
+    constants.momentum = pass.momentum ?? momentum
+    pass.theta.nesterov(constants, gradient: pass.gradient, delta: pass.state(0))
   }
 
   public var objection: String? { momentumObjection(momentum) ?? weightDecay.objection }
   public var description: String { "Nesterov(\(arguments("\(momentum)", weightDecay.argument)))" }
 }
 
-private class MomentumState: VectorState {
-  private let momentum: Double
-
-  init(momentum: Double, count: Int, decay: WeightDecay) {
-    self.momentum = momentum
-    super.init(vectors: 1, count: count, decay: decay)
-  }
-
-  override final func prepare(_ constants: inout UpdateConstants, step: Int) { constants.momentum = momentum }
-
-  override func update(_ theta: MutableVectorView, gradient: VectorView, range: Range<Int>) {
-    theta.momentum(constants, gradient: gradient, delta: vector(0, range))
-  }
-}
-
-private final class NesterovState: MomentumState {
-  override func update(_ theta: MutableVectorView, gradient: VectorView, range: Range<Int>) {
-    theta.nesterov(constants, gradient: gradient, delta: vector(0, range))
-  }
-}
-
 private func momentumObjection(_ momentum: Double) -> String? {
   momentum >= 0 && momentum < 1 ? nil : "a momentum is at least 0 and below 1, not \(momentum)"
 }
-
-/// The arguments that are not empty, with commas.
-func arguments(_ list: String...) -> String { list.filter { !$0.isEmpty }.joined(separator: ", ") }

@@ -8,7 +8,7 @@ extension Course {
   func checkpoint() -> Checkpoint {
     Checkpoint(
       setup: setup!, progress: progress, parameters: step.parameters.vector, kept: kept.vector,
-      optimizer: optimizer.vectors)
+      optimizer: step.state)
   }
 
   /// - Throws: `TrainingError.invalid` where the checkpoint is of another training.
@@ -16,7 +16,7 @@ extension Course {
     if let difference = checkpoint.setup.difference(from: setup!) {
       throw TrainingError.invalid("the checkpoint is of another training: \(difference). Repeat its command as it was")
     }
-    guard checkpoint.parameters.count == kept.count, checkpoint.optimizer.count == optimizer.vectors.count else {
+    guard checkpoint.parameters.count == kept.count, checkpoint.optimizer.count == step.state.count else {
       throw TrainingError.invalid("the checkpoint holds other vectors than this training")
     }
     restore(checkpoint)
@@ -28,7 +28,7 @@ extension Course {
     parameters.vector = checkpoint.parameters
     step.parameters = parameters
     kept.vector = checkpoint.kept
-    optimizer.vectors = checkpoint.optimizer
+    step.state = checkpoint.optimizer
     lastCheckpoint = (progress.steps, progress.epoch, now)
   }
 
@@ -64,17 +64,22 @@ extension Course {
 
   // MARK: Divergence
 
-  /// At the beginning of an epoch.
+  /// At the beginning of an epoch. The start is kept for good, and the last two beginnings.
   func rememberGood() {
-    if case .backOff = options.onDivergence { lastGood = checkpoint() }
+    guard case .backOff = options.onDivergence, goodPlaces.last?.progress.epoch != progress.epoch else { return }
+    if goodPlaces.count == 3 { goodPlaces.remove(at: 1) }
+    goodPlaces.append(checkpoint())
   }
 
-  /// Goes back to the last good place, with half the rate from there on; false: not asked for, or done often enough.
+  /// Goes back to the last good place, with half the rate from there on; false: not asked for, or done often enough. A place
+  /// from which training diverges twice was none: parameters can be lost long before they are no longer finite.
   func backOff(_ divergence: Divergence, _ onEvent: (TrainingEvent) -> Void) -> Bool {
-    guard case .backOff(let times) = options.onDivergence, let good = lastGood else { return false }
+    guard case .backOff(let times) = options.onDivergence else { return false }
     let factor = progress.backOff / 2
     guard factor >= 1 / Double(1 << min(times, 60)) else { return false }
-    restore(good)
+    if goodPlaces.count > 1, goodPlaces.last?.progress.epoch == setBackTo { goodPlaces.removeLast() }
+    restore(goodPlaces[goodPlaces.count - 1])
+    setBackTo = progress.epoch
     progress.backOff = factor
     onEvent(
       .warning(

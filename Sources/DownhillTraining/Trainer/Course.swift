@@ -7,7 +7,6 @@ final class Course {
   let options: TrainingOptions
   private let loss: any Loss
   let step: TrainingStep
-  let optimizer: any OptimizerState
   private var validation: Validation?
   private let stop: StopSignal?
   private let rows: Int
@@ -22,8 +21,9 @@ final class Course {
   /// For checkpoints: nil where none are asked for.
   let setup: TrainingSetup?
   var lastCheckpoint: (steps: Int, epoch: Int, instant: ContinuousClock.Instant)
-  /// Where training is set back to when it diverges, if it may be.
-  var lastGood: Checkpoint?
+  /// Where training may be set back to when it diverges, and the epoch that it was set back to last.
+  var goodPlaces: [Checkpoint] = []
+  var setBackTo = 0
 
   init(
     _ trainer: Trainer, _ samples: Samples, _ validation: Samples?, start: Parameters?, stop: StopSignal?,
@@ -37,7 +37,8 @@ final class Course {
     let workers = WorkerPool(threads: options.threads)
     let batchSize = options.batchSize.rows(of: samples.count)
     let step = try TrainingStep(
-      trainer.network, loss: loss, samples: samples, batchSize: batchSize, seed: options.seed, workers: workers)
+      trainer.network, loss: loss, samples: samples, batchSize: batchSize, rule: options.updateRule, seed: options.seed,
+      workers: workers)
     let parameters: Parameters
     if let start { parameters = start } else { parameters = try trainer.network.initialParameters(seed: options.seed) }
     step.parameters = parameters
@@ -47,7 +48,6 @@ final class Course {
       options.checkpointing != nil || options.onDivergence != .stop || resuming != nil
       ? TrainingSetup(trainer, samples, validation, start: start) : nil
     lastCheckpoint = (0, 0, started)
-    optimizer = options.optimizer.makeState(count: parameters.count)
     self.validation = try validation.flatMap { samples in
       if samples.count == 0 { return nil }
       _ = try trainer.network.check(loss: trainer.loss, samples: samples)
@@ -92,7 +92,7 @@ final class Course {
     }
     if isBest || options.earlyStopping == nil {
       progress.keptEpoch = epoch
-      step.copyParameters(into: &kept)
+      step.copyResult(into: &kept)
     }
     let report = TrainingEvent.Epoch(
       epoch: epoch, steps: progress.steps, loss: loss, validationLoss: validationLoss, metrics: values,
@@ -113,8 +113,8 @@ final class Course {
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
         let factor = options.schedule.factor(at: Double(progress.steps) / total)
         progress.rate = options.learningRate * factor * progress.backOff
-        optimizer.begin(step: progress.steps, rate: progress.rate)
-        let loss = step.run(rows: batch, step: progress.steps, update: optimizer)
+        let loss = step.run(
+          rows: batch, step: progress.steps, settings: UpdateSettings(rate: progress.rate))
         progress.steps += 1
         if !loss.isFinite { throw Divergence(step: progress.steps, loss: loss) }
         progress.rows = first + batch.count
@@ -154,7 +154,7 @@ final class Course {
     let hasBest = options.earlyStopping != nil && progress.best != nil
     let goesOn = ending.isCutShort && !lastGood && !hasBest && step.parametersAreFinite
     return TrainingResult(
-      parameters: goesOn ? step.parameters : kept, epoch: progress.keptEpoch, history: progress.history, ending: ending,
+      parameters: goesOn ? step.result : kept, epoch: progress.keptEpoch, history: progress.history, ending: ending,
       seconds: (clock.now - started).seconds)
   }
 }

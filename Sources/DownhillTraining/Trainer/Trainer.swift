@@ -73,7 +73,7 @@ public struct Trainer: Sendable {
     if case .rows(let rows) = options.batchSize, rows < 1 { try refuse("a batch has at least one row, not \(rows)") }
     let rate = options.learningRate
     try refuse(rate > 0 && rate.isFinite ? nil : "a learning rate is above 0, not \(rate)")
-    try refuse(options.optimizer.objection)
+    try refuse(options.updateRule.objection)
     if let limit = options.timeLimit, !(limit > 0) { try refuse("a time limit is above 0 seconds, not \(limit)") }
     if let patience = options.earlyStopping?.patience, patience < 1 {
       try refuse("early stopping waits at least one epoch, not \(patience)")

@@ -1,8 +1,16 @@
+public import DownhillNetwork
+
 /// How to train: everything but the network, the loss and the samples.
 public struct TrainingOptions: Sendable {
   public var optimizer: any Optimizer = Adam()
   /// η, before the schedule's factor.
   public var learningRate = 0.001
+  /// Bounds on the gradient.
+  public var clipping = Clipping()
+  /// A moving average of θ, which validation looks at and which is the result; nil: θ itself is.
+  public var average: MovingAverage?
+  /// The kinds of parameters that the optimizer's weight decay pulls towards 0.
+  public var decaying = ParameterKind.all
   public var schedule: any Schedule = ConstantSchedule()
   public var batchSize = BatchSize.rows(32)
   /// Passes over the samples, at most.
@@ -27,13 +35,18 @@ public struct TrainingOptions: Sendable {
   public var threads: Int?
 
   public init() {}
+
+  /// How a step changes θ.
+  public var updateRule: UpdateRule {
+    UpdateRule(optimizer, clipping: clipping, average: average, decaying: decaying)
+  }
 }
 
 /// What to do when training diverges.
 public enum DivergenceHandling: Sendable, Equatable {
   /// End with an error that carries the last good parameters.
   case stop
-  /// Go back to the beginning of the epoch and halve the learning rate, so many times at most.
+  /// Go back to the beginning of the epoch, or of one before it, and halve the learning rate, so many times at most.
   case backOff(times: Int = 5)
 }
 

@@ -2,7 +2,8 @@ public import DownhillNetwork
 
 /// What training leaves.
 public struct TrainingResult: Sendable {
-  /// The best on the validation samples where early stopping kept them, else the last.
+  /// The best on the validation samples where early stopping kept them, else the last; of the moving average where there is
+  /// one.
   public let parameters: Parameters
   /// The epoch that the parameters are of; 0: the start.
   public let epoch: Int

@@ -43,7 +43,8 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Momentum of sgd and nesterov; 0 is plain gradient descent.", valueName: "share"))
+    help: ArgumentHelp(
+      "Momentum of sgd, nesterov, rmsprop and muon; 0 is plain gradient descent.", valueName: "share"))
   var momentum: Double?
 
   @Option(help: "How the learning rate changes in the course of training.")
@@ -51,8 +52,29 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("An L2 penalty on all parameters; for adamw, decoupled weight decay.", valueName: "strength"))
+    help: ArgumentHelp(
+      "An L2 penalty on all parameters; for adamw, lion and muon, decoupled weight decay.", valueName: "strength"))
   var weightDecay: Double?
+
+  @Flag(help: "Let weight decay leave biases and scales alone.")
+  var noBiasDecay = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Judge and keep a moving average of the parameters, of about the last 1 / (1 − share) steps: 0.999.",
+      valueName: "share"))
+  var average: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Shorten gradients whose norm is larger: 1.", valueName: "norm"))
+  var clipNorm: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Hold each element of the gradient within ± this.", valueName: "bound"))
+  var clipValue: Double?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Rows in a batch.", valueName: "rows"))
   var batchSize: Int?
@@ -81,7 +103,7 @@ struct RecipeOptions: ParsableArguments {
     help: "Once the validation rows have chosen the best epoch, train again from the start on all rows up to it.")
   var refit: Bool?
 
-  @Option(help: ArgumentHelp("β₂ of adam and adamw.", valueName: "share"))
+  @Option(help: ArgumentHelp("β₂ of adam, adamw, nadam and lion; β of rmsprop.", valueName: "share"))
   var beta2: Double?
 
   @Option(help: "How numbers are scaled.")
@@ -99,15 +121,16 @@ struct RecipeOptions: ParsableArguments {
     recipe.loss = loss
     if let optimizer, optimizer != recipe.optimizer {
       // The recipe's rate, decay and β₂ are its own optimizer's.
-      recipe.optimizer = optimizer
-      recipe.learningRate = Recipe.usualRate(of: optimizer)
-      recipe.weightDecay = optimizer == .adamw ? 0.01 : 0
-      recipe.beta2 = 0.999
+      recipe = recipe.with(optimizer)
     }
     if let learningRate { recipe.learningRate = learningRate }
     if let momentum { recipe.momentum = momentum }
     if let schedule { recipe.schedule = schedule }
     if let weightDecay { recipe.weightDecay = weightDecay }
+    if noBiasDecay { recipe.undecayed = [.bias, .scale] }
+    if let average { recipe.average = average }
+    if let clipNorm { recipe.clipNorm = clipNorm }
+    if let clipValue { recipe.clipValue = clipValue }
     if let batchSize { recipe.batchSize = batchSize }
     if let epochs { recipe.epochs = epochs }
     if let validation { recipe.validation = validation }
@@ -134,10 +157,12 @@ struct RecipeOptions: ParsableArguments {
   var idle: [String] {
     let optimizer = resolved.optimizer
     var notes: [String] = []
-    if momentum != nil, optimizer != .sgd, optimizer != .nesterov {
+    if momentum != nil, ![.sgd, .nesterov, .rmsprop, .muon].contains(optimizer) {
       notes.append(
-        "--momentum is for sgd and nesterov; the optimizer is \(optimizer.rawValue), which has no use for it")
+        "--momentum is for sgd, nesterov, rmsprop and muon; the optimizer is \(optimizer.rawValue), which has no use "
+          + "for it")
     }
+    if noBiasDecay, resolved.weightDecay == 0 { notes.append("--no-bias-decay has nothing to do without weight decay") }
     if batchSize != nil, optimizer == .gd { notes.append("gd takes all rows in each step, whatever --batch-size says") }
     return notes
   }

@@ -39,12 +39,12 @@ import Testing
 }
 
 enum Optimizer: CaseIterable, Sendable {
-  case descend, momentum, nesterov, adam
+  case descend, momentum, nesterov, adam, adaGrad, rmsProp, rmsPropMomentum, nAdam, lion
 
   static let constants = dh_update(
     rate: 0.05, momentum: 0.9, second: 0.99, momentum_rest: 0.1, second_rest: 0.01, epsilon: 1e-6, l2: 0.01,
     decay: 0.995, first_correction: 3.7,
-    second_correction: 33.6)
+    second_correction: 33.6, gradient_correction: 0.7)
 
   /// One parameter in Double.
   func update(
@@ -65,6 +65,24 @@ enum Optimizer: CaseIterable, Sendable {
       let step =
         first * Double(u.first_correction) / ((second * Double(u.second_correction)).squareRoot() + Double(u.epsilon))
       return (kept - rate * step, first, second)
+    case .adaGrad:
+      let second = state.second + g * g
+      return (kept - rate * g / (second.squareRoot() + Double(u.epsilon)), state.first, second)
+    case .rmsProp, .rmsPropMomentum:
+      let second = beta * state.second + Double(u.second_rest) * g * g
+      let step = rate * g / (second.squareRoot() + Double(u.epsilon))
+      if self == .rmsProp { return (kept - step, state.first, second) }
+      return (kept + alpha * state.first - step, alpha * state.first - step, second)
+    case .nAdam:
+      let first = alpha * state.first + Double(u.momentum_rest) * g
+      let second = beta * state.second + Double(u.second_rest) * g * g
+      let step = first * Double(u.first_correction) + g * Double(u.gradient_correction)
+      let size = (second * Double(u.second_correction)).squareRoot() + Double(u.epsilon)
+      return (kept - rate * step / size, first, second)
+    case .lion:
+      let mixed = alpha * state.first + Double(u.momentum_rest) * g
+      let sign: Double = mixed > 0 ? 1 : mixed < 0 ? -1 : 0
+      return (kept - rate * sign, beta * state.first + Double(u.second_rest) * g, state.second)
     }
   }
 }
@@ -91,12 +109,17 @@ private struct State {
           second.withUnsafeMutableBufferPointer { second in
             let g = gradient.baseAddress.map { $0 + block.lowerBound }
             let t = theta.baseAddress! + block.lowerBound
-            let m = first.baseAddress! + block.lowerBound
+            let m = first.baseAddress! + block.lowerBound, v = second.baseAddress! + block.lowerBound
             switch optimizer {
             case .descend: kernels.descend(&u, g, t, count)
             case .momentum: kernels.momentum(&u, g, m, t, count)
             case .nesterov: kernels.nesterov(&u, g, m, t, count)
-            case .adam: kernels.adam(&u, g, m, second.baseAddress! + block.lowerBound, t, count)
+            case .adam: kernels.adam(&u, g, m, v, t, count)
+            case .adaGrad: kernels.adagrad(&u, g, v, t, count)
+            case .rmsProp: kernels.rmsprop(&u, g, v, nil, t, count)
+            case .rmsPropMomentum: kernels.rmsprop(&u, g, v, m, t, count)
+            case .nAdam: kernels.nadam(&u, g, m, v, t, count)
+            case .lion: kernels.lion(&u, g, m, t, count)
             }
           }
         }

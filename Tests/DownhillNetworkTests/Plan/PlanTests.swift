@@ -113,7 +113,8 @@ import Testing
       let samples = Samples(
         inputs: normal(rows: 600, columns: 50, seed: 1), targets: .classes((0..<600).map { Int32($0 % 3) }))
       let step = try TrainingStep(
-        Self.wide, loss: .crossEntropy, samples: samples, batchSize: 250, seed: 3, workers: pool)
+        Self.wide, loss: .crossEntropy, samples: samples, batchSize: 250, rule: UpdateRule(Descent()), seed: 3,
+        workers: pool)
       step.parameters = try Self.wide.initialParameters(seed: 2)
       var order = [Int32](0..<600)
       var losses: [Double] = []
@@ -121,7 +122,7 @@ import Testing
         var random = RandomStream(seed: 1, purpose: .shuffle, step: number)
         random.shuffle(&order)
         order[0..<(number % 2 == 0 ? 250 : 170)].withUnsafeBufferPointer { rows in
-          losses.append(step.run(rows: rows, step: number, update: Descent(rate: 0.1)))
+          losses.append(step.run(rows: rows, step: number, settings: UpdateSettings(rate: 0.1)))
         }
       }
       return (losses, step.parameters.vector.elements)
@@ -136,7 +137,8 @@ import Testing
     let network = Self.networks[1]
     let samples = Samples(
       inputs: normal(rows: 20, columns: 6, seed: 4), targets: .values(normal(rows: 20, columns: 3, seed: 5)))
-    let step = try TrainingStep(network, loss: .meanSquaredError, samples: samples, batchSize: 20)
+    let step = try TrainingStep(
+      network, loss: .meanSquaredError, samples: samples, batchSize: 20, rule: UpdateRule(Descent()))
     let start = try network.initialParameters(seed: 1)
     step.parameters = start
     let rows = [Int32](0..<20)
@@ -144,7 +146,7 @@ import Testing
       step.differentiate(rows: rows, step: 0)
       let gradient = step.gradient.vector.elements
       let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      step.run(rows: rows, step: 0, update: Descent(rate: 1), wholeGradient: UnitNorm())
+      step.run(rows: rows, step: 0, settings: UpdateSettings(rate: 1), wholeGradient: UnitNorm())
       for (index, element) in step.parameters.vector.elements.enumerated() {
         #expect(abs(element - (start.vector[index] - gradient[index] / norm)) < 1e-6)
       }
@@ -174,13 +176,14 @@ import Testing
     let network = Network(inputs: 3) { TwoFactors() }
     let samples = Samples(
       inputs: normal(rows: 20, columns: 3, seed: 4), targets: .values(normal(rows: 20, columns: 3, seed: 5)))
-    let step = try TrainingStep(network, loss: .meanSquaredError, samples: samples, batchSize: 20)
+    let step = try TrainingStep(
+      network, loss: .meanSquaredError, samples: samples, batchSize: 20, rule: UpdateRule(Descent()))
     let start = try network.initialParameters(seed: 1)
     step.parameters = start
     [Int32](0..<20).withUnsafeBufferPointer { rows in
       step.differentiate(rows: rows, step: 0)
       let gradient = step.gradient
-      step.run(rows: rows, step: 0, update: Descent(rate: 0.5))
+      step.run(rows: rows, step: 0, settings: UpdateSettings(rate: 0.5))
       #expect(step.gradient == gradient)
       for index in 0..<start.count {
         #expect(step.parameters.vector[index] == start.vector[index] - 0.5 * gradient.vector[index])
@@ -205,12 +208,11 @@ import Testing
 }
 
 /// θ ← θ − η g, written out.
-final class Descent: ParameterUpdate {
-  let rate: Float
-  init(rate: Float) { self.rate = rate }
-  func update(_ theta: MutableVectorView, gradient: VectorView, range: Range<Int>) {
-    for index in 0..<theta.count { theta[index] -= rate * gradient[index] }
+struct Descent: Optimizer {
+  func update(_ pass: UpdatePass) {
+    for index in 0..<pass.theta.count { pass.theta[index] -= Float(pass.rate) * pass.gradient[index] }
   }
+  var description: String { "Descent()" }
 }
 
 private final class UnitNorm: GradientOperation {

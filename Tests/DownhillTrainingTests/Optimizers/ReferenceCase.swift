@@ -18,6 +18,10 @@ struct ReferenceCase: Decodable {
   let losses: [Double]
   let firstGradient: [String: Numbers]
   let finalParameters: [String: Numbers]
+  let clipping: Clipping?
+  /// β of a moving average, and where it ended.
+  let average: Double?
+  let averagedParameters: [String: Numbers]?
 
   struct Numbers: Decodable {
     let rows: Int
@@ -99,8 +103,24 @@ struct ReferenceCase: Decodable {
     case "adam", "adamw":
       return Adam(
         beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: decay)
+    case "adagrad": return AdaGrad(epsilon: settings.epsilon, weightDecay: decay)
+    case "rmsprop":
+      return RMSProp(
+        beta: settings.beta2, momentum: settings.momentum, epsilon: settings.epsilon, weightDecay: decay)
+    case "nadam":
+      return NAdam(beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: decay)
+    case "lion": return Lion(beta1: settings.beta1, beta2: settings.beta2, weightDecay: decay)
+    case "muon":
+      return Muon(
+        settings.momentum, weightDecay: decay,
+        others: Adam(beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon, weightDecay: decay))
     default: throw Unknown(what: settings.kind)
     }
+  }
+
+  func updateRule() throws -> UpdateRule {
+    UpdateRule(
+      try makeOptimizer(), clipping: clipping ?? Clipping(), average: average.map { MovingAverage($0) })
   }
 
   func samples() -> Samples {

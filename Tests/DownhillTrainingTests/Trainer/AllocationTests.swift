@@ -109,6 +109,8 @@ private struct StepCase {
   var classes = true
   var weights = false
   var optimizers: [any Optimizer] = [Momentum()]
+  var clipping = Clipping()
+  var average: MovingAverage?
 
   static func runAll(threads: Int) throws {
     let pool = WorkerPool(exactly: threads)
@@ -142,8 +144,11 @@ private struct StepCase {
       }, loss: .crossEntropy, batch: 32,
       optimizers: [
         GradientDescent(), GradientDescent(weightDecay: .l2(0.1)), Momentum(), Nesterov(weightDecay: .decoupled(0.1)),
-        Adam(), Adam.adamW(),
+        Adam(), Adam.adamW(), AdaGrad(), RMSProp(), RMSProp(momentum: 0.9), NAdam(), Lion(), Muon(),
       ]),
+    StepCase(
+      name: "a wide one with groups, clipping and an average", network: grouped, loss: .crossEntropy, batch: 250,
+      optimizers: [Adam.adamW(), Muon()], clipping: Clipping(norm: 0.1, value: 0.01), average: MovingAverage()),
     StepCase(name: "all activations", network: varied(last: Softmax()), loss: .crossEntropy, batch: 250, weights: true),
     StepCase(
       name: "distributions", network: varied(last: Softmax()), loss: .crossEntropy, batch: 250, classes: false),
@@ -183,6 +188,17 @@ private struct StepCase {
     }
   }
 
+  static let grouped = Network(inputs: 30) {
+    Linear(200)
+    ReLU()
+    ParameterGroup(rate: 0.1, decay: 0, of: [.bias]) {
+      Linear(150)
+      ReLU()
+    }
+    Linear(4)
+    Softmax()
+  }
+
   func run(_ optimizer: any Optimizer, _ pool: WorkerPool) throws {
     let rows = 2 * batch + batch / 3
     let outputs = try network.outputs().count
@@ -193,9 +209,10 @@ private struct StepCase {
       : .values(Matrix(rows: rows, columns: outputs, elements: (0..<rows * outputs).map { Float($0 % 2) }))
     let samples = Samples(
       inputs: inputs, targets: targets, weights: weights ? (0..<rows).map { Float($0 % 3) } : nil)
-    let step = try TrainingStep(network, loss: loss, samples: samples, batchSize: batch, seed: 1, workers: pool)
+    let step = try TrainingStep(
+      network, loss: loss, samples: samples, batchSize: batch,
+      rule: UpdateRule(optimizer, clipping: clipping, average: average), seed: 1, workers: pool)
     step.parameters = try network.initialParameters(seed: 1)
-    let state = optimizer.makeState(count: try network.parameterCount())
     var random = RandomStream(seed: 1, purpose: .shuffle)
     let order = random.permutation(of: rows)
 
@@ -204,9 +221,9 @@ private struct StepCase {
       order.withUnsafeBufferPointer { order in
         for number in range {
           let first = number % 3 * batch
-          state.begin(step: number, rate: 0.001)
           last = step.run(
-            rows: UnsafeBufferPointer(rebasing: order[first..<min(rows, first + batch)]), step: number, update: state)
+            rows: UnsafeBufferPointer(rebasing: order[first..<min(rows, first + batch)]), step: number,
+            settings: UpdateSettings(rate: 0.001))
         }
       }
       return last

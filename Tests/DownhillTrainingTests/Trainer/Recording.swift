@@ -20,7 +20,7 @@ final class Recording {
     events.compactMap { if case .ended(let ending) = $0 { ending } else { nil } }
   }
 
-  /// The kinds of events in their order: b, s, e and f.
+  /// The kinds of events in their order: b, s, e, c, w and f.
   var order: String {
     String(
       events.map { event -> Character in
@@ -28,6 +28,8 @@ final class Recording {
         case .began: "b"
         case .step: "s"
         case .epoch: "e"
+        case .checkpoint: "c"
+        case .warning: "w"
         case .ended: "f"
         }
       })
@@ -50,9 +52,9 @@ func runByHand(
 ) throws -> (losses: [Double], parameters: Parameters) {
   guard case .rows(let size) = trainer.options.batchSize else { preconditionFailure("rows are expected") }
   let step = try TrainingStep(
-    trainer.network, loss: trainer.loss, samples: samples, batchSize: size, seed: trainer.options.seed)
+    trainer.network, loss: trainer.loss, samples: samples, batchSize: size, rule: trainer.options.updateRule,
+    seed: trainer.options.seed)
   step.parameters = try trainer.network.initialParameters(seed: trainer.options.seed)
-  let state = trainer.options.optimizer.makeState(count: step.parameters.count)
   let stepsPerEpoch = (samples.count + size - 1) / size
   let total = stepsPerEpoch * trainer.options.epochs
   var losses: [Double] = []
@@ -60,10 +62,10 @@ func runByHand(
     let order = order(number / stepsPerEpoch + 1)
     let first = number % stepsPerEpoch * size
     let factor = trainer.options.schedule.factor(at: Double(number) / Double(total))
-    state.begin(step: number, rate: trainer.options.learningRate * factor)
+    let settings = UpdateSettings(rate: trainer.options.learningRate * factor)
     losses.append(
       order[first..<min(order.count, first + size)].withUnsafeBufferPointer {
-        step.run(rows: $0, step: number, update: state)
+        step.run(rows: $0, step: number, settings: settings)
       })
   }
   return (losses, step.parameters)

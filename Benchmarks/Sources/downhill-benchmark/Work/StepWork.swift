@@ -3,7 +3,6 @@ import Downhill
 /// Steps of training as a user gets them, on one batch in memory.
 final class StepWork: Work {
   private let training: TrainingStep
-  private let update: any OptimizerState
   private let rows: [Int32]
   private var number = 0
 
@@ -14,17 +13,16 @@ final class StepWork: Work {
     training = try TrainingStep(
       network, loss: .crossEntropy,
       samples: randomSamples(rows: request.batch, inputs: layers[0], classes: layers[layers.count - 1]),
-      batchSize: request.batch, workers: WorkerPool(threads: request.threads))
+      batchSize: request.batch, rule: UpdateRule(request.optimizerInUse),
+      workers: WorkerPool(threads: request.threads))
     training.parameters = try network.initialParameters(seed: 0)
-    update = request.optimizerInUse.makeState(count: try network.parameterCount())
     rows = (0..<Int32(request.batch)).map { $0 }
   }
 
   func run(count: Int) {
     rows.withUnsafeBufferPointer { rows in
       for _ in 0..<count {
-        update.begin(step: number, rate: 1e-3)
-        training.run(rows: rows, step: number, update: update)
+        training.run(rows: rows, step: number, settings: UpdateSettings(rate: 1e-3))
         number += 1
       }
     }

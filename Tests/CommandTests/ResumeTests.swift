@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@Suite("Resuming", .serialized) struct ResumeTests {
+  static let training = ["train", "p.csv", "--target", "species", "--seed", "4", "--epochs", "2500", "--quiet"]
+
+  @Test("A training that is killed again and again goes on to the same bytes of a model")
+  func killed() throws {
+    let folder = try Folder.withPenguins()
+    let start = Date()
+    #expect(try Command.run(Self.training + ["--model", "whole.safetensors"], in: folder).code == 0)
+    let seconds = Date().timeIntervalSince(start)
+    // The moments are other ones in each run of this test, and no outcome may depend on them.
+    var kills = 0
+    for attempt in 0..<60 {
+      let hasCheckpoint = FileManager.default.fileExists(atPath: folder.file("c").path())
+      let process = try Command.process(
+        Self.training + ["--model", "m.safetensors", "--checkpoint-every", ["40ms", "7steps", "5epochs"][attempt % 3]]
+          + (hasCheckpoint ? ["--resume", "c"] : ["--checkpoint", "c"]), in: folder)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      if attempt < 8 {
+        Thread.sleep(forTimeInterval: .random(in: 0.02...max(0.05, seconds / 3)))
+        if process.isRunning {
+          kill(process.processIdentifier, SIGKILL)
+          kills += 1
+        }
+      }
+      process.waitUntilExit()
+      if process.terminationReason == .exit && process.terminationStatus == 0 { break }
+      // A kill before the first checkpoint leaves an empty folder: begin again.
+      let left = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("c").path())) ?? []
+      if !left.contains(where: { $0.hasPrefix("checkpoint-") }) {
+        try? FileManager.default.removeItem(at: folder.file("c"))
+      }
+    }
+    #expect(kills > 0)
+    #expect(folder.data("m.safetensors") == folder.data("whole.safetensors"))
+  }
+
+  @Test("What makes no sense is refused, and says what does")
+  func refused() throws {
+    let folder = try Folder.withPenguins()
+    func complaint(_ arguments: String...) throws -> (Int32, String) {
+      let outcome = try Command.run(Self.training + arguments, in: folder)
+      return (outcome.code, outcome.complaint)
+    }
+    var (code, text) = try complaint("--resume", "nowhere")
+    #expect(code == 66 && text.contains("nowhere"), "\(text)")
+    (code, text) = try complaint("--checkpoint-every", "5s")
+    #expect(code == 64 && text.contains("--checkpoint FOLDER"), "\(text)")
+    (code, text) = try complaint("--checkpoint", "c", "--checkpoint-every", "soon")
+    #expect(code == 64 && text.contains("soon"), "\(text)")
+    (code, text) = try complaint("--time-limit", "0s")
+    #expect(code == 64, "\(text)")
+    _ = try Command.run(
+      [
+        "train", "p.csv", "--target", "species", "--epochs", "3", "--quiet", "--checkpoint", "c", "--model",
+        "a.safetensors",
+      ],
+      in: folder)
+    (code, text) = try complaint("--resume", "c")
+    #expect(code != 0 && text.contains("another training"), "\(text)")
+  }
+
+  @Test("A time limit ends training in time, with a model")
+  func timeLimit() throws {
+    let folder = try Folder.withPenguins()
+    let outcome = try Command.run(
+      ["train", "p.csv", "--target", "species", "--epochs", "1000000", "--time-limit", "300ms"], in: folder)
+    #expect(outcome.code == 0 && outcome.out.contains("The time is over"), "\(outcome)")
+    #expect(folder.data("p.safetensors") != nil)
+  }
+}
