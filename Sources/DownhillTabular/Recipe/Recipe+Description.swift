@@ -1,3 +1,5 @@
+internal import DownhillNetwork
+
 extension Recipe: CustomStringConvertible {
   /// Everything that the recipe decides but for the network, which prints itself.
   public var description: String {

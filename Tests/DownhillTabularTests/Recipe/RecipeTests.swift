@@ -29,7 +29,7 @@ import Testing
     for text in ["muon", "moving average 0.99", "norm up to 1.0", "elements up to 0.5", "decay 0.01 but of bias"] {
       #expect(recipe.description.contains(text), "\(recipe)")
     }
-    let options = recipe.trainingOptions(for: .classes(["a", "b"]), seed: 0, threads: 1)
+    let options = recipe.trainingOptions(for: .classes(labels: ["a", "b"]), seed: 0, threads: 1)
     #expect(options.clipping == Clipping(norm: 1, value: 0.5) && options.average == MovingAverage(0.99))
     #expect(options.decaying == [.weights, .scale, .embedding])
   }
@@ -37,7 +37,7 @@ import Testing
   @Test("every optimizer has settings that it does well with", arguments: Recipe.OptimizerName.allCases)
   func optimizers(name: Recipe.OptimizerName) throws {
     var recipe = quick(Recipe.plain.with(name))
-    recipe.epochs = name == .gd ? 60 : 20
+    (recipe.layers, recipe.epochs) = ([64], 60)
     #expect(recipe.objection == nil)
     let learned = try Learner(recipe).prepare(penguins()).train()
     #expect(learned.evaluation.values.first { $0.name == "accuracy" }!.value > 0.9, "\(recipe)")
