@@ -64,3 +64,11 @@ public struct VectorView {
     return carries >> 31 == 0
   }
 }
+
+extension Vector {
+  /// The whole vector, to read; valid while it lives unchanged.
+  package var view: VectorView { VectorView(base: base, count: count) }
+
+  /// The whole vector, to write; valid until the next copy or change.
+  package mutating func mutableView() -> MutableVectorView { MutableVectorView(base: uniqueBase(), count: count) }
+}

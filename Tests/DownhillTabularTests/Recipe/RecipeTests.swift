@@ -37,7 +37,7 @@ import Testing
   @Test("every optimizer has settings that it does well with", arguments: Recipe.OptimizerName.allCases)
   func optimizers(name: Recipe.OptimizerName) throws {
     var recipe = quick(Recipe.plain.with(name))
-    recipe.epochs = name == .gd ? 60 : 20
+    (recipe.layers, recipe.epochs) = ([64], 60)
     #expect(recipe.objection == nil)
     let learned = try Learner(recipe).prepare(penguins()).train()
     #expect(learned.evaluation.values.first { $0.name == "accuracy" }!.value > 0.9, "\(recipe)")

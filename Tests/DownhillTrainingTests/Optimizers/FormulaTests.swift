@@ -125,7 +125,9 @@ import Testing
   @Test func aDecayFactorIsOnTheDecayAloneAndAMomentumTakesThePlaceOfTheOptimizers() {
     func end(_ optimizer: any Optimizer, _ settings: UpdateSettings) -> [Float] {
       var trial = OptimizerTrial(optimizer, theta: [1, -2, 0.5])
-      for _ in 0..<3 { trial.step(gradient: [0.3, 0.1, -0.2], settings) }
+      for gradient in [[3, 0.1, -0.2], [-0.1, 0.4, 0.1], [0.2, -0.3, 0.1]] as [[Float]] {
+        trial.step(gradient: gradient, settings)
+      }
       return trial.theta.elements
     }
     for decay in [WeightDecay.l2(0.2), .decoupled(0.2)] {
