@@ -85,6 +85,23 @@ enum { dh_block_rows = 64 };
 /// The place of a category that nobody knows, for `mark_places`.
 enum { dh_unknown_place = -2 };
 
+/// Windows over images. An image is height × width pixels in reading order, each with its channels one after the other. The
+/// output at (i, j) sees kernel_height × kernel_width pixels from (i · stride_y − top, j · stride_x − left) on; beyond the
+/// image there are zeros, which pooling leaves out.
+typedef struct {
+  size_t images;
+  size_t height, width, channels;
+  size_t out_height, out_width;
+  size_t kernel_height, kernel_width;
+  size_t stride_y, stride_x;
+  size_t top, left;
+  // Of convolutions: channels are in so many groups, each output channel sees those of its group.
+  size_t out_channels, groups;
+} dh_windows;
+
+/// Floats of a thread's memory for convolutions: weights as they are multiplied with, and one image with a border.
+enum { dh_image_scratch = 1 << 24 };
+
 struct dh_kernels {
   dh_instruction_set instruction_set;
 
@@ -208,6 +225,31 @@ struct dh_kernels {
   double (*sum_of_squares)(const double *x, size_t count, double unit, double centre);
   /// sums += x and squares += x², element by element: room for 66,051 bytes each.
   void (*add_bytes)(const uint8_t *x, uint32_t *sums, uint32_t *squares, size_t count);
+
+  // Images: `x_row` and so on are floats from one image to the next. `scratch`: see `dh_image_scratch`.
+
+  /// y[i][j][o] = Σ x[i · stride_y − top + a][j · stride_x − left + b][c] weights[(a · kernel_width + b) · C + c][o] + bias[o]
+  /// over the kernel's pixels (a, b) and the C channels c of o's group; max(y, 0) where `is_rectified`. `bias` may be NULL.
+  void (*convolve)(const dh_windows *windows, const float *x, ptrdiff_t x_row, const float *weights, const float *bias,
+                   int is_rectified, float *y, ptrdiff_t y_row, float *scratch);
+  /// Its derivatives: dx from dy and the weights; dw from x and dy, summed over the images in their order.
+  void (*convolve_back)(const dh_windows *windows, const float *dy, ptrdiff_t dy_row, const float *weights, float *dx,
+                        ptrdiff_t dx_row, float *scratch);
+  void (*convolution_gradient)(const dh_windows *windows, const float *x, ptrdiff_t x_row, const float *dy,
+                               ptrdiff_t dy_row, float *dw, float *scratch);
+  /// The largest of each window, and in `taken`, unless that is NULL, which of the window's pixels that is.
+  void (*max_pool)(const dh_windows *windows, const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row, float *taken,
+                   ptrdiff_t taken_row);
+  void (*max_pool_back)(const dh_windows *windows, const float *dy, ptrdiff_t dy_row, const float *taken,
+                        ptrdiff_t taken_row, float *dx, ptrdiff_t dx_row);
+  /// The mean of each window, of all its pixels or of those in the image.
+  void (*average_pool)(const dh_windows *windows, int counts_border, const float *x, ptrdiff_t x_row, float *y,
+                       ptrdiff_t y_row);
+  void (*average_pool_back)(const dh_windows *windows, int counts_border, const float *dy, ptrdiff_t dy_row, float *dx,
+                            ptrdiff_t dx_row);
+  /// y[p][c] = x[p][c] · scale[c] over the pixels p of each image.
+  void (*scale_channels)(const float *x, ptrdiff_t x_row, const float *scale, ptrdiff_t scale_row, float *y,
+                         ptrdiff_t y_row, size_t images, size_t pixels, size_t channels);
 };
 
 /// The table for an instruction set, or NULL where this processor (or this architecture) does not have it.
@@ -219,6 +261,9 @@ const struct dh_kernels *dh_kernels_best(void);
 
 /// The calling thread's memory for packed operands of a product: allocated at its first call, freed when it ends.
 float *dh_thread_scratch(void);
+
+/// The same for convolutions: `dh_image_scratch` floats, of which the system provides those that are used.
+float *dh_thread_image_scratch(void);
 
 /// Nonzero: the derivative of this activation is read off its output, so that it may run in place.
 int dh_derivative_from_output(dh_activation kind);

@@ -27,6 +27,9 @@
 #include "encoding.h"  // uses rows.h
 #include "losses.h"   // uses rows.h
 #include "product.h"  // uses activations.h and rows.h
+#include "patches.h"  // uses product.h
+#include "convolution.h"  // uses patches.h
+#include "pooling.h"  // uses rows.h
 #include "statistics.h"
 #include "vectors.h"  // uses optimizers.h and statistics.h
 
@@ -74,4 +77,12 @@ const struct dh_kernels DH_NAME(kernels) = {
     .sum_of_differences = DH_NAME(sum_of_differences),
     .sum_of_squares = DH_NAME(sum_of_squares),
     .add_bytes = DH_NAME(add_bytes),
+    .convolve = DH_NAME(convolve),
+    .convolve_back = DH_NAME(convolve_back),
+    .convolution_gradient = DH_NAME(convolution_gradient),
+    .max_pool = DH_NAME(max_pool),
+    .max_pool_back = DH_NAME(max_pool_back),
+    .average_pool = DH_NAME(average_pool),
+    .average_pool_back = DH_NAME(average_pool_back),
+    .scale_channels = DH_NAME(scale_channels),
 };

@@ -62,16 +62,12 @@ DH_INLINE void store_tile(const int rows, const int vectors, const int half, vec
   }
 }
 
-/// A tile of `rows` × (`vectors` whole vectors and, where `half`, one of half as many lanes). These, and `transposed` (rows of
-/// A are neighbours in memory), are constants where this is inlined.
-DH_INLINE void run_tile(const int rows, const int vectors, const int half, const int transposed, const tile *t) {
-  vector sums[DH_TILE_ROWS][DH_MOST_VECTORS];
-  half_vector half_sums[DH_TILE_ROWS];
-  const size_t last = t->last;
-  const float *start = t->start;
+/// What the chains start from: `start`, or zeros.
+DH_INLINE void start_tile(const int rows, const int vectors, const int half, const float *start, ptrdiff_t start_row,
+                          size_t last, vector sums[][DH_MOST_VECTORS], half_vector *half_sums) {
   if (start) {
     DH_UNROLL
-    for (int i = 0; i < rows; i++, start += t->start_row) {
+    for (int i = 0; i < rows; i++, start += start_row) {
       DH_UNROLL
       for (int v = 0; v < vectors; v++) {
         const float *from = start + v * DH_LANES;
@@ -87,6 +83,32 @@ DH_INLINE void run_tile(const int rows, const int vectors, const int half, const
       half_sums[i] = (half_vector)0.0f;
     }
   }
+}
+
+/// Stores the sums, none of them below the floor.
+DH_INLINE void finish_tile(const int rows, const int vectors, const int half, float lowest, vector sums[][DH_MOST_VECTORS],
+                           half_vector *half_sums, float *c, ptrdiff_t c_row, size_t last) {
+  if (lowest == DH_NO_FLOOR) {
+    store_tile(rows, vectors, half, sums, half_sums, c, c_row, last);
+    return;
+  }
+  const vector floor = broadcast(lowest);
+  DH_UNROLL
+  for (int i = 0; i < rows; i++) {
+    DH_UNROLL
+    for (int v = 0; v < vectors; v++) sums[i][v] = larger(sums[i][v], floor);
+    half_sums[i] = half_sums[i] < floor.lo ? floor.lo : half_sums[i];
+  }
+  store_tile(rows, vectors, half, sums, half_sums, c, c_row, last);
+}
+
+/// A tile of `rows` × (`vectors` whole vectors and, where `half`, one of half as many lanes). These, and `transposed` (rows of
+/// A are neighbours in memory), are constants where this is inlined.
+DH_INLINE void run_tile(const int rows, const int vectors, const int half, const int transposed, const tile *t) {
+  vector sums[DH_TILE_ROWS][DH_MOST_VECTORS];
+  half_vector half_sums[DH_TILE_ROWS];
+  const size_t last = t->last;
+  start_tile(rows, vectors, half, t->start, t->start_row, last, sums, half_sums);
 
   const ptrdiff_t a_row = transposed ? 1 : t->a_row, a_col = transposed ? t->a_col : 1;
   const float *a = t->a, *b = t->b;
@@ -115,20 +137,7 @@ DH_INLINE void run_tile(const int rows, const int vectors, const int half, const
     }
   }
 
-  float *c = t->c;
-  const ptrdiff_t c_row = t->c_row;
-  if (t->floor == DH_NO_FLOOR) {
-    store_tile(rows, vectors, half, sums, half_sums, c, c_row, last);
-    return;
-  }
-  const vector floor = broadcast(t->floor);
-  DH_UNROLL
-  for (int i = 0; i < rows; i++) {
-    DH_UNROLL
-    for (int v = 0; v < vectors; v++) sums[i][v] = larger(sums[i][v], floor);
-    half_sums[i] = half_sums[i] < floor.lo ? floor.lo : half_sums[i];
-  }
-  store_tile(rows, vectors, half, sums, half_sums, c, c_row, last);
+  finish_tile(rows, vectors, half, t->floor, sums, half_sums, t->c, t->c_row, last);
 }
 
 // Half a vector more, where halves are faster and can be masked.

@@ -11,6 +11,7 @@ final class LayerTrial {
   let input: Matrix
   let outputError: Matrix
   private let keptColumns: Int
+  private let image: ImageShape?
   private let random = RandomStream(seed: 5, purpose: .dropout)
 
   init(_ layer: any Layer, inputs: Shape, rows: Int, seed: UInt64) throws(NetworkError) {
@@ -21,6 +22,7 @@ final class LayerTrial {
     blocks = resolution.layout.blocks
     theta = try network.checkParameters(seed: seed)
     keptColumns = layer.keptPerRow(for: inputs)
+    image = ImageShape(inputs)
     input = .normal(rows: rows, columns: inputs.count, seed: seed, index: 1)
     outputError = .normal(rows: rows, columns: resolution.shapes[1].count, seed: seed, index: 2)
   }
@@ -79,7 +81,7 @@ final class LayerTrial {
             input: xView.readable[rows: range], output: yView[rows: range], parameters: parameters,
             kept: keptView[rows: range], activation: options.activation,
             activationDerivative: options.activation.derivativeReadsOutput ? nil : activationDerivative[rows: range],
-            mode: options.mode, firstRow: range.lowerBound, stream: random, step: 0))
+            mode: options.mode, firstRow: range.lowerBound, stream: random, step: 0, image: image))
       }
       outcome.output = elements(yView)
       outcome.activationDerivative = elements(activationDerivative)
@@ -107,7 +109,7 @@ final class LayerTrial {
             ParameterDerivativePass(
               input: px.view, output: py.view, parameters: parameters, kept: keptView.readable,
               outputError: dyView.readable, parameter: index, rows: range, gradient: part.mutableView(),
-              nextGradient: isLast ? nextPart?.mutableView() : nil))
+              nextGradient: isLast ? nextPart?.mutableView() : nil, image: image))
           let first = block.offset + range.lowerBound * block.columns
           gradient.replaceSubrange(first..<first + part.elements.count, with: part.elements)
           if isLast, let next, let nextPart {
@@ -120,7 +122,7 @@ final class LayerTrial {
           InputDerivativePass(
             input: ix.view[rows: range], output: iy.view[rows: range], parameters: parameters,
             kept: keptView.readable[rows: range], outputError: dyView.readable[rows: range],
-            inputError: dxView[rows: range], batchRows: rows))
+            inputError: dxView[rows: range], batchRows: rows, image: image))
       }
       outcome.inputError = elements(dxView)
       outcome.gradient = gradient

@@ -4,7 +4,7 @@ internal import DownhillCompute
 /// happens (Srivastava et al., 2014, in the inverted form).
 ///
 /// Which numbers are dropped is a pure function of seed, step and position in the batch.
-public struct Dropout: Layer {
+public struct Dropout: Layer, PassesUnchanged {
   public let probability: Float
   public init(_ probability: Float) { self.probability = probability }
 

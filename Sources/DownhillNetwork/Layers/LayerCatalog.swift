@@ -13,6 +13,7 @@ public struct LayerCatalog: Sendable {
     Linear.self, Identity.self, ReLU.self, LeakyReLU.self, ELU.self, SELU.self, Sigmoid.self, Tanh.self, GELU.self,
     SiLU.self, Mish.self, Softmax.self, Dropout.self, Residual.self, Concatenate.self, Branch.self,
     ParameterGroup.self,
+    Convolution2D.self, MaxPooling2D.self, AveragePooling2D.self, GlobalAveragePooling.self, Flatten.self, Dropout2D.self,
   ])
 
   public static func + (catalog: LayerCatalog, layers: [any Component.Type]) -> LayerCatalog {

@@ -18,7 +18,7 @@ public struct Linear: Layer {
   public func outputShape(for input: Shape) throws(LayerError) -> Shape {
     guard outputs > 0 else { throw LayerError("Linear needs at least one output, not \(outputs)") }
     guard input.dimensions.count == 1 else {
-      throw LayerError("Linear takes rows that are vectors; these have the shape \(input)")
+      throw LayerError("Linear takes rows that are vectors; these have the shape \(input): put Flatten() before it")
     }
     return Shape([outputs])
   }

@@ -48,6 +48,8 @@ public struct ForwardPass {
   public let firstRow: Int
   let stream: RandomStream
   let step: Int
+  /// The shape of an input row, where that is an image.
+  public internal(set) var image: ImageShape? = nil
 
   /// Random numbers that are this layer's own in this step.
   public var random: RandomStream { stream.at(step: step) }
@@ -68,6 +70,8 @@ public struct InputDerivativePass {
   public let inputError: MutableMatrixView
   /// Rows of the whole batch.
   public let batchRows: Int
+  /// The shape of an input row, where that is an image.
+  public internal(set) var image: ImageShape? = nil
 }
 
 /// What `parameterDerivative` is handed: some rows of one parameter, and the rows of the batch to sum over.
@@ -91,4 +95,6 @@ public struct ParameterDerivativePass {
   /// To be written too: the gradient of all of the next parameter, where that is `derivedWithPrevious` and the rows are
   /// the last.
   public let nextGradient: MutableMatrixView?
+  /// The shape of an input row, where that is an image.
+  public internal(set) var image: ImageShape? = nil
 }

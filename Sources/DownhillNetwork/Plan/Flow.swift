@@ -184,7 +184,8 @@ struct Flow {
           activation: next?.function ?? .identity,
           activationDerivative: next.flatMap { kept[$0.node].columns > 0 ? kept[$0.node] : nil },
           blocks: blocks[index], partials: firstPartial, index: ordinal,
-          workPerRow: layer.multiplicationsPerRow(for: graph.shapes[node.inputs[0]])))
+          workPerRow: layer.multiplicationsPerRow(for: graph.shapes[node.inputs[0]]),
+          image: ImageShape(graph.shapes[node.inputs[0]])))
       ordinal += 1
     }
     return (operations, partials)

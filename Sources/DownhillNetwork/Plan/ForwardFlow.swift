@@ -9,11 +9,11 @@ struct ForwardFlow {
   init(_ resolution: Resolution) {
     let graph = resolution.graph
     let last = graph.nodes.count - 1
-    // Dropout does nothing here: its output is its input. The last layer stays by itself: a loss may take its place.
+    // Dropout and Flatten do nothing here: their output is their input. The last layer stays by itself: a loss may take its place.
     var same = Array(graph.shapes.indices)
     var readers = [[Int]](repeating: [], count: graph.shapes.count)
     for (index, node) in graph.nodes.enumerated() {
-      if index < last, node.work.layer is Dropout {
+      if index < last, node.work.layer is any PassesUnchanged {
         same[node.output] = same[node.inputs[0]]
       } else {
         for input in node.inputs { readers[same[input]].append(index) }
@@ -48,7 +48,8 @@ struct ForwardFlow {
       switch node.work {
       case .layer(let layer):
         let operation = ForwardOperation(
-          layer: layer, activation: activation, blocks: resolution.layout.blocks(of: index))
+          layer: layer, activation: activation, blocks: resolution.layout.blocks(of: index),
+          image: ImageShape(graph.shapes[node.inputs[0]]))
         steps.append(ForwardStep(work: .layer(operation), source: columns(inputs[0]), target: columns(output)))
       case .sum:
         for (position, input) in inputs.enumerated() {
@@ -102,4 +103,5 @@ struct ForwardOperation {
   let layer: any Layer
   let activation: Elementwise
   let blocks: Range<Int>
+  let image: ImageShape?
 }

@@ -72,6 +72,8 @@ struct Operation {
   let index: Int
   /// Multiply-adds of a row on its way down.
   let workPerRow: Int
+  /// The shape of an input row, where that is an image.
+  let image: ImageShape?
 }
 
 /// A stretch of phase 1 without waiting, as ranges of its instructions: each row tile runs down, through the loss where it is

@@ -22,10 +22,12 @@ extension Plan {
     arenaCount = flow.arena.count
     stages = Plan.stages(forward, backward) { operations[$0].layer.rowCoupling == .wholeBatch }
     let work = operations.reduce(0) { $0 + $1.workPerRow + $1.output.columns }
-    rowsPerTile = Plan.rowsPerTile(batchSize: batchSize, workPerRow: 2 * work)
+    rowsPerTile = Plan.rowsPerTile(
+      batchSize: batchSize, workPerRow: 2 * work, parameters: resolution.layout.count)
     (blocks, transposedCount) = Plan.keepingTransposes(
       of: resolution.layout.blocks, in: operations, isWorthIt: rowsPerTile < batchSize)
-    (pieces, pieceTiles) = Plan.pieces(of: operations, blocks: blocks, batchSize: batchSize)
+    (pieces, pieceTiles) = Plan.pieces(
+      of: operations, blocks: blocks, batchSize: batchSize, rowTiles: (batchSize + rowsPerTile - 1) / rowsPerTile)
     updates = UpdateBlocks(pieces, tiles: pieceTiles, layout: resolution.layout, rule: rule)
     let readsParameters = operations.contains {
       $0.layer.gradientCut == .byParameters && $0.layer.parameterDerivativeReads.contains(.parameters)

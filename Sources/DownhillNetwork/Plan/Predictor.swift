@@ -21,7 +21,7 @@ public final class Predictor {
   private let lossSums: UnsafeMutableBufferPointer<Double>
   private let noRandom = RandomStream(seed: 0, purpose: .dropout)
 
-  private static let tileRows = 64
+  private let tileRows: Int
   private static let mostTilesPerRound = 32
   private let tilesPerRound: Int
   /// Multiply-adds a row.
@@ -92,9 +92,11 @@ public final class Predictor {
       let layer = node.work.layer?.multiplicationsPerRow(for: graph.shapes[node.inputs[0]]) ?? 0
       return work + layer + graph.shapes[node.output].count
     }
+    tileRows = min(
+      64, Plan.heavyRowsPerTile(workPerRow: workPerRow, parameters: resolution.layout.count) ?? 64)
     // Wide layers take fewer tiles at a time, so that memory stays within bounds.
-    tilesPerRound = max(1, min(Self.mostTilesPerRound, (1 << 25) / max(1, buffersPerTile * Self.tileRows * width)))
-    let floats = buffersPerTile * tilesPerRound * Self.tileRows * width
+    tilesPerRound = max(1, min(Self.mostTilesPerRound, (1 << 25) / max(1, buffersPerTile * tileRows * width)))
+    let floats = buffersPerTile * tilesPerRound * tileRows * width
     try network.checkMemory(floats: Double(floats) + Double(resolution.layout.count), for: "predicting")
     buffers = AlignedBuffer(count: floats)
     lossSums = .allocate(capacity: tilesPerRound)
@@ -177,13 +179,13 @@ public final class Predictor {
   /// Returns the sum of the rows' losses, where there is someone to judge.
   private func run(_ inputs: MatrixView, into outputs: MutableMatrixView, judge: Judge?) -> Double {
     var sum = 0.0
-    let rowsPerRound = Self.tileRows * tilesPerRound
+    let rowsPerRound = tileRows * tilesPerRound
     var start = 0
     while start < inputs.rows {
       let range = start..<min(inputs.rows, start + rowsPerRound)
       let round = Round(
         inputs: inputs[rows: range], outputs: outputs[rows: range], judge: judge?.dropping(start, of: inputs.rows))
-      let tiles = (range.count + Self.tileRows - 1) / Self.tileRows
+      let tiles = (range.count + tileRows - 1) / tileRows
       if tiles == 1 || range.count * workPerRow < Plan.smallestWork {
         for tile in 0..<tiles { run(tile, of: round) }
       } else {
@@ -202,8 +204,8 @@ extension Predictor: TiledWork {
   package func run(tile: Int) { run(tile, of: round!) }
 
   private func run(_ tile: Int, of round: borrowing Round) {
-    let first = tile * Self.tileRows
-    let rows = first..<min(round.inputs.rows, first + Self.tileRows)
+    let first = tile * tileRows
+    let rows = first..<min(round.inputs.rows, first + tileRows)
     var sum = 0.0
     for index in 0..<steps.count {
       let source = view(steps[index].source, tile: tile, rows, round).readable
@@ -231,7 +233,7 @@ extension Predictor: TiledWork {
         rowStride: inputs.rowStride)
     case .outputs: whole = round.outputs[rows: rows]
     case .buffer(let buffer):
-      let place = buffers.base + (buffersPerTile * tile + buffer) * Self.tileRows * width
+      let place = buffers.base + (buffersPerTile * tile + buffer) * tileRows * width
       whole = MutableMatrixView(base: place, rows: rows.count, columns: columns.width, rowStride: columns.width)
     }
     return columns.range.count == columns.width ? whole : whole[columns: columns.range]
@@ -246,6 +248,6 @@ extension Predictor: TiledWork {
           count: operation.blocks.count),
         kept: MutableMatrixView(base: output.base, rows: output.rows, columns: 0, rowStride: 0),
         activation: operation.activation, activationDerivative: nil, mode: .prediction, firstRow: firstRow,
-        stream: noRandom, step: 0))
+        stream: noRandom, step: 0, image: operation.image))
   }
 }

@@ -54,7 +54,7 @@ extension TrainingStep: TiledWork {
         parameters: parameters(of: index), kept: view(operations[index].kept, range),
         activation: operations[index].activation,
         activationDerivative: operations[index].activationDerivative.map { view($0, range) }, mode: .training,
-        firstRow: range.lowerBound, stream: randoms[index], step: batch.step))
+        firstRow: range.lowerBound, stream: randoms[index], step: batch.step, image: operations[index].image))
   }
 
   private func evaluateLoss(_ range: Range<Int>, _ batch: borrowing Batch) -> Double {
@@ -82,7 +82,7 @@ extension TrainingStep: TiledWork {
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range).readable,
         parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
         outputError: view(operations[index].outputError, range).readable, inputError: view(inputError, range),
-        batchRows: batch.rows.count))
+        batchRows: batch.rows.count, image: operations[index].image))
   }
 
   private func isDerivedWithPrevious(_ parameter: Int, of operation: Int) -> Bool {
@@ -143,7 +143,7 @@ extension TrainingStep: TiledWork {
         parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
         outputError: view(operations[index].outputError, range).readable, parameter: parameter, rows: rows,
         gradient: MutableMatrixView(base: gradient, rows: rows.count, columns: columns, rowStride: columns),
-        nextGradient: next))
+        nextGradient: next, image: operations[index].image))
   }
 
   // MARK: Views

@@ -149,6 +149,7 @@ private struct StepCase {
     StepCase(
       name: "a wide one with groups, clipping and an average", network: grouped, loss: .crossEntropy, batch: 250,
       optimizers: [Adam.adamW(), Muon()], clipping: Clipping(norm: 0.1, value: 0.01), average: MovingAverage()),
+    StepCase(name: "convolutions", network: images, loss: .crossEntropy, batch: 32, optimizers: [Adam()]),
     StepCase(name: "all activations", network: varied(last: Softmax()), loss: .crossEntropy, batch: 250, weights: true),
     StepCase(
       name: "distributions", network: varied(last: Softmax()), loss: .crossEntropy, batch: 250, classes: false),
@@ -164,6 +165,20 @@ private struct StepCase {
       name: "squares", network: varied(last: Identity()), loss: .meanSquaredError, batch: 250, classes: false,
       weights: true),
   ]
+
+  static let images = Network(inputs: [12, 12, 1]) {
+    Convolution2D(16, kernel: 3, padding: .same)
+    ReLU()
+    MaxPooling2D(2)
+    Convolution2D(24, kernel: 3, stride: 2, padding: .all(1), groups: 2)
+    GELU()
+    Dropout2D(0.2)
+    AveragePooling2D(2, stride: 1, padding: .same)
+    Convolution2D(8, kernel: 1)
+    Flatten()
+    Linear(4)
+    Softmax()
+  }
 
   /// Wide enough for several tiles in both phases.
   static func varied(last: any Layer) -> Network {
