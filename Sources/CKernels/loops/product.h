@@ -32,16 +32,27 @@
 /// Sums of a narrow product with A transposed, at most.
 #define DH_NARROW_FLOATS (DH_LANES * 3 / 4 * DH_MOST_VECTORS / 2 * DH_LANES)
 
-/// f of some rows of C that are finished, and in the first-level cache. ReLU was taken when they were stored.
+/// y = scale y + offset
+static void DH_NAME(scale_run)(float scale, const float *offset, float *y, size_t count) {
+  for (size_t j = 0; j < count; j += DH_LANES) {
+    const vector start = offset ? load_inside(offset, j, count) : broadcast(0);
+    store_row(y, j, count, load_inside(y, j, count) * scale + start);
+  }
+}
+
+/// f of some rows of C that are finished, and in the first-level cache. ReLU was taken when they were stored, unless they
+/// are to be scaled first.
 static void DH_NAME(activate_rows)(const dh_product *p, size_t row, size_t rows, size_t column, size_t columns) {
-  if (p->activation == dh_identity || (p->activation == dh_relu && !p->derivative)) return;
+  const dh_activation kind = p->activation.kind;
+  if (p->scale == 0 && (kind == dh_identity || (kind == dh_relu && !p->derivative))) return;
   for (size_t i = row; i < row + rows; i++) {
     float *c = p->c + (ptrdiff_t)i * p->c_row + column;
+    if (p->scale != 0) DH_NAME(scale_run)(p->scale, p->offset ? p->offset + column : NULL, c, columns);
     if (p->derivative) {
       float *derivative = p->derivative + (ptrdiff_t)i * p->derivative_row + column;
-      DH_NAME(activate_keeping)(p->activation, p->activation_parameter, c, c, derivative, columns);
-    } else {
-      DH_NAME(activate)(p->activation, p->activation_parameter, c, c, columns);
+      DH_NAME(activate_keeping)(p->activation, c, c, derivative, columns);
+    } else if (kind != dh_identity) {
+      DH_NAME(activate)(p->activation, c, c, columns);
     }
   }
 }
@@ -252,7 +263,7 @@ static void DH_NAME(blocked_product)(const dh_product *p, float floor, float *sc
 static void DH_NAME(product)(const dh_product *p, float *scratch) {
   const size_t m = p->m, n = p->n, k = p->k;
   if (!m || !n) return;
-  const float floor = p->activation == dh_relu && !p->derivative ? 0.0f : DH_NO_FLOOR;
+  const float floor = p->activation.kind == dh_relu && !p->derivative && p->scale == 0 ? 0.0f : DH_NO_FLOOR;
   if (p->b_sums) DH_NAME(column_sums)(p->b, p->b_row, k, n, p->b_sums, 0);
   if (n <= DH_DOT_COLUMNS && k >= DH_SHORTEST_DOT && k <= DH_LONGEST_DOT && p->a_col == 1 && p->a_row != 1) {
     DH_NAME(narrow_product)(p, floor, scratch);

@@ -11,6 +11,7 @@ final class LayerTrial {
   let input: Matrix
   let outputError: Matrix
   private let keptColumns: Int
+  private let keptOfBatch: Int
   private let random = RandomStream(seed: 5, purpose: .dropout)
 
   init(_ layer: any Layer, inputs: Shape, rows: Int, seed: UInt64) throws(NetworkError) {
@@ -21,6 +22,7 @@ final class LayerTrial {
     blocks = resolution.layout.blocks
     theta = try network.checkParameters(seed: seed)
     keptColumns = layer.keptPerRow(for: inputs)
+    keptOfBatch = layer.keptPerBatch(for: inputs)
     input = .normal(rows: rows, columns: inputs.count, seed: seed, index: 1)
     outputError = .normal(rows: rows, columns: resolution.shapes[1].count, seed: seed, index: 2)
   }
@@ -62,7 +64,8 @@ final class LayerTrial {
     let (xView, dyView) = (x.mutableView(), dy.mutableView())
     let yView = options.inPlace ? xView : y.mutableView()
     let dxView = options.inPlace ? dyView : dx.mutableView()
-    let keptView = kept.mutableView()
+    var batchKept = Matrix(rows: 1, columns: options.mode == .training ? keptOfBatch : 0)
+    let (keptView, batchView) = (kept.mutableView(), batchKept.mutableView())
     var outcome = Outcome(output: [], activationDerivative: [], inputError: [], gradient: [])
     var derivative = Matrix(rows: rows, columns: outputs)
     let activationDerivative = derivative.mutableView()
@@ -77,7 +80,7 @@ final class LayerTrial {
         layer.forward(
           ForwardPass(
             input: xView.readable[rows: range], output: yView[rows: range], parameters: parameters,
-            kept: keptView[rows: range], activation: options.activation,
+            kept: keptView[rows: range], keptOfBatch: batchView, activation: options.activation,
             activationDerivative: options.activation.derivativeReadsOutput ? nil : activationDerivative[rows: range],
             mode: options.mode, firstRow: range.lowerBound, stream: random, step: 0))
       }
@@ -97,7 +100,7 @@ final class LayerTrial {
       let (ix, iy) = (
         spoilt(xView, unless: inputReads.contains(.input)), spoilt(yView, unless: inputReads.contains(.output))
       )
-      for (index, block) in blocks.enumerated() where !block.derivedWithPrevious {
+      for (index, block) in blocks.enumerated() where block.isTrained && !block.derivedWithPrevious {
         let next = index + 1 < blocks.count && blocks[index + 1].derivedWithPrevious ? blocks[index + 1] : nil
         for range in cuts(of: block.rows, every: options.rowsPerPiece) {
           var part = Matrix(rows: range.count, columns: block.columns)
@@ -106,7 +109,7 @@ final class LayerTrial {
           layer.parameterDerivative(
             ParameterDerivativePass(
               input: px.view, output: py.view, parameters: parameters, kept: keptView.readable,
-              outputError: dyView.readable, parameter: index, rows: range, gradient: part.mutableView(),
+              keptOfBatch: batchView.readable, outputError: dyView.readable, parameter: index, rows: range, gradient: part.mutableView(),
               nextGradient: isLast ? nextPart?.mutableView() : nil))
           let first = block.offset + range.lowerBound * block.columns
           gradient.replaceSubrange(first..<first + part.elements.count, with: part.elements)
@@ -119,13 +122,14 @@ final class LayerTrial {
         layer.inputDerivative(
           InputDerivativePass(
             input: ix.view[rows: range], output: iy.view[rows: range], parameters: parameters,
-            kept: keptView.readable[rows: range], outputError: dyView.readable[rows: range],
+            kept: keptView.readable[rows: range], keptOfBatch: batchView.readable,
+            outputError: dyView.readable[rows: range],
             inputError: dxView[rows: range], batchRows: rows))
       }
       outcome.inputError = elements(dxView)
       outcome.gradient = gradient
     }
-    withExtendedLifetime((x, y, dy, dx, kept, derivative)) {}
+    withExtendedLifetime((x, y, dy, dx, kept, batchKept, derivative)) {}
     return outcome
   }
 

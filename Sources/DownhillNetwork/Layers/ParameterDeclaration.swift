@@ -11,10 +11,13 @@ public struct ParameterDeclaration: Sendable, Equatable {
   public let derivedWithPrevious: Bool
   /// Whether `inputDerivative` multiplies with its transpose: a step may keep a copy for that, see `ParameterViews`.
   public let isTransposedOnTheWayBack: Bool
+  /// Whether it follows a gradient. What doesn't is the layer's state: it stands in θ, so that it is saved, copied and put
+  /// back with the rest, but has no gradient, and no optimizer touches it; `Layer.updateState` does, in each step.
+  public let isTrained: Bool
 
   public init(
     _ name: String, rows: Int, columns: Int, initializer: Initializer? = nil, derivedWithPrevious: Bool = false,
-    isTransposedOnTheWayBack: Bool = false
+    isTransposedOnTheWayBack: Bool = false, isTrained: Bool = true
   ) {
     self.name = name
     self.rows = rows
@@ -22,6 +25,7 @@ public struct ParameterDeclaration: Sendable, Equatable {
     self.initializer = initializer
     self.derivedWithPrevious = derivedWithPrevious
     self.isTransposedOnTheWayBack = isTransposedOnTheWayBack
+    self.isTrained = isTrained
   }
 }
 
@@ -32,6 +36,7 @@ struct ParameterBlock {
   let columns: Int
   let derivedWithPrevious: Bool
   let isTransposedOnTheWayBack: Bool
+  var isTrained = true
   /// Where its transpose stands among those that are kept; nil: it is not kept.
   var transposedOffset: Int?
   var count: Int { rows * columns }

@@ -39,6 +39,8 @@ public struct ForwardPass {
   public let parameters: ParameterViews
   /// rows × `keptPerRow`, to be written for the derivatives; no columns when predicting
   public let kept: MutableMatrixView
+  /// 1 × `keptPerBatch`, to be written; no columns when predicting
+  public let keptOfBatch: MutableMatrixView
   /// A function that follows, to be applied to the output; the identity unless `fusesActivation`.
   public let activation: Elementwise
   /// rows × outputs, to be written: the derivative of `activation`; nil where nobody reads it.
@@ -62,6 +64,8 @@ public struct InputDerivativePass {
   public let parameters: ParameterViews
   /// rows × `keptPerRow`, as `forward` left it
   public let kept: MatrixView
+  /// 1 × `keptPerBatch`, as `forward` left it
+  public let keptOfBatch: MatrixView
   /// rows × outputs: ∂L/∂output
   public let outputError: MatrixView
   /// rows × inputs, to be written: ∂L/∂input
@@ -80,6 +84,8 @@ public struct ParameterDerivativePass {
   public let parameters: ParameterViews
   /// batch rows × `keptPerRow`, as `forward` left it
   public let kept: MatrixView
+  /// 1 × `keptPerBatch`, as `forward` left it
+  public let keptOfBatch: MatrixView
   /// batch rows × outputs: ∂L/∂output
   public let outputError: MatrixView
   /// Which parameter, in the order of the declaration.
@@ -91,4 +97,16 @@ public struct ParameterDerivativePass {
   /// To be written too: the gradient of all of the next parameter, where that is `derivedWithPrevious` and the rows are
   /// the last.
   public let nextGradient: MutableMatrixView?
+}
+
+/// What `updateState` is handed.
+public struct StateUpdatePass {
+  /// Which parameter, in the order of the declaration: one that is not trained.
+  public let parameter: Int
+  /// The parameter, to be written.
+  public let state: MutableMatrixView
+  /// batch rows × inputs; valid where `parameterDerivativeReads` has `.input`, its shape always
+  public let input: MatrixView
+  /// 1 × `keptPerBatch`, as `forward` left it
+  public let keptOfBatch: MatrixView
 }

@@ -245,6 +245,7 @@ extension Predictor: TiledWork {
           base: UnsafePointer(theta.base), blocks: blocks.base + operation.blocks.lowerBound,
           count: operation.blocks.count),
         kept: MutableMatrixView(base: output.base, rows: output.rows, columns: 0, rowStride: 0),
+        keptOfBatch: MutableMatrixView(base: output.base, rows: 1, columns: 0, rowStride: 0),
         activation: operation.activation, activationDerivative: nil, mode: .prediction, firstRow: firstRow,
         stream: noRandom, step: 0))
   }

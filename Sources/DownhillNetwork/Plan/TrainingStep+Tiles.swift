@@ -45,6 +45,7 @@ extension TrainingStep: TiledWork {
       ForwardPass(
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range),
         parameters: parameters(of: index), kept: view(operations[index].kept, range),
+        keptOfBatch: view(operations[index].keptOfBatch, 0..<1),
         activation: operations[index].activation,
         activationDerivative: operations[index].activationDerivative.map { view($0, range) }, mode: .training,
         firstRow: range.lowerBound, stream: randoms[index], step: batch.step))
@@ -63,7 +64,7 @@ extension TrainingStep: TiledWork {
       let place = partials.base + tile * plan.partialsPerTile + partial - first
       for parameter in 0..<operations[index].blocks.count {
         let block = blocks[operations[index].blocks.lowerBound + parameter]
-        if block.derivedWithPrevious { continue }
+        if block.derivedWithPrevious || !block.isTrained { continue }
         differentiate(
           index, range, parameter: parameter, rows: 0..<block.rows, into: place + block.offset,
           includesNext: isDerivedWithPrevious(parameter + 1, of: index))
@@ -74,6 +75,7 @@ extension TrainingStep: TiledWork {
       InputDerivativePass(
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range).readable,
         parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
+        keptOfBatch: view(operations[index].keptOfBatch, 0..<1).readable,
         outputError: view(operations[index].outputError, range).readable, inputError: view(inputError, range),
         batchRows: batch.rows.count))
   }
@@ -92,17 +94,38 @@ extension TrainingStep: TiledWork {
   private func updatePieces(_ range: Range<Int>, gradientFirst: Bool, _ batch: borrowing Batch) {
     var start = pieces[range.lowerBound].offset, end = start, first = range.lowerBound
     for piece in range {
-      if gradientFirst { makeGradient(piece, batch) }
-      end = pieces[piece].offset + pieces[piece].count
-      if end - start >= Self.gatheredUpdate || piece == range.upperBound - 1 {
-        batch.update!.update(
-          MutableVectorView(base: theta.base + start, count: end - start),
-          gradient: VectorView(base: UnsafePointer(gradientBuffer.base) + start, count: end - start),
-          range: start..<end)
-        for updated in first...piece { transpose(updated) }
+      let isState = pieces[piece].isState
+      if !isState {
+        if gradientFirst { makeGradient(piece, batch) }
+        end = pieces[piece].offset + pieces[piece].count
+      }
+      if isState || end - start >= Self.gatheredUpdate || piece == range.upperBound - 1 {
+        if end > start {
+          batch.update!.update(
+            MutableVectorView(base: theta.base + start, count: end - start),
+            gradient: VectorView(base: UnsafePointer(gradientBuffer.base) + start, count: end - start),
+            range: start..<end)
+          for updated in first..<(isState ? piece : piece + 1) { transpose(updated) }
+        }
+        if isState {
+          updateState(piece, batch)
+          end = pieces[piece].offset + pieces[piece].count
+        }
         (start, first) = (end, piece + 1)
       }
     }
+  }
+
+  private func updateState(_ index: Int, _ batch: borrowing Batch) {
+    let operation = pieces[index].operation, block = pieces[index].block
+    operations[operation].layer.updateState(
+      StateUpdatePass(
+        parameter: pieces[index].parameter,
+        state: MutableMatrixView(
+          base: theta.base + pieces[index].offset, rows: blocks[block].rows, columns: blocks[block].columns,
+          rowStride: blocks[block].columns),
+        input: view(operations[operation].input, 0..<batch.rows.count).readable,
+        keptOfBatch: view(operations[operation].keptOfBatch, 0..<1).readable))
   }
 
   /// Renews a piece's part of the transposes that are kept.
@@ -118,6 +141,7 @@ extension TrainingStep: TiledWork {
   }
 
   private func makeGradient(_ index: Int, _ batch: borrowing Batch) {
+    if pieces[index].isState { return }
     let operation = pieces[index].operation, offset = pieces[index].offset
     let gradient = gradientBuffer.base + offset
     guard let partial = operations[operation].partials else {
@@ -154,6 +178,7 @@ extension TrainingStep: TiledWork {
       ParameterDerivativePass(
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range).readable,
         parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
+        keptOfBatch: view(operations[index].keptOfBatch, 0..<1).readable,
         outputError: view(operations[index].outputError, range).readable, parameter: parameter, rows: rows,
         gradient: MutableMatrixView(base: gradient, rows: rows.count, columns: columns, rowStride: columns),
         nextGradient: next))
