@@ -27,7 +27,8 @@ extension MutableMatrixView {
     checkShape(dy)
     slope.checkRow(slope.columns == 1 ? 1 : columns)
     kernels.prelu_derivative(
-      x.base, x.rowStride, dy.base, dy.rowStride, slope.base, slope.columns == 1 ? 1 : 0, base, rowStride, rows, columns)
+      x.base, x.rowStride, dy.base, dy.rowStride, slope.base, slope.columns == 1 ? 1 : 0, base, rowStride, rows, columns
+    )
   }
 
   /// This one row becomes Σ dy min(x, 0) over the rows, of each column or, where it has but one, of all.

@@ -34,7 +34,8 @@ extension MutableMatrixView {
   }
 
   /// These become the sums of `dy` over where the rows `range` of the tables were taken.
-  package func embedSums(input x: MatrixView, outputError dy: MatrixView, _ tables: CodeTables, rows range: Range<Int>) {
+  package func embedSums(input x: MatrixView, outputError dy: MatrixView, _ tables: CodeTables, rows range: Range<Int>)
+  {
     tables.check(columns: x.columns)
     precondition(rows == range.count && isContiguous && dy.columns == x.columns * columns && dy.rows == x.rows)
     kernels.embed_sums(
@@ -61,7 +62,8 @@ extension MutableMatrixView {
       dy.rows == rows && slopes.rows == rows && frequencies.rows == columns && dy.columns == slopes.columns
         && dy.columns == columns * frequencies.columns)
     kernels.periodic_derivative(
-      dy.base, dy.rowStride, slopes.base, slopes.rowStride, frequencies.base, frequencies.columns, base, rowStride, rows,
+      dy.base, dy.rowStride, slopes.base, slopes.rowStride, frequencies.base, frequencies.columns, base, rowStride,
+      rows,
       columns)
   }
 
@@ -77,7 +79,8 @@ extension MutableMatrixView {
   /// The gradient of phases: Σ dy ⊙ slopes over the rows.
   package func periodicPhaseSums(outputError dy: MatrixView, slopes: MatrixView) {
     precondition(isContiguous)
-    MutableMatrixView(base: base, rows: 1, columns: rows * columns, rowStride: rows * columns).productSums(of: dy, slopes)
+    MutableMatrixView(base: base, rows: 1, columns: rows * columns, rowStride: rows * columns).productSums(
+      of: dy, slopes)
   }
 
   /// How far x is in each bin of its column: (x − edge) · scale, held within 0 and 1, but for the outer ends.

@@ -31,17 +31,21 @@ extension MutableMatrixView {
   }
 
   /// dx = (g − mean g − x̂ mean(g x̂)) / √(variance + ε), with g = γ ⊙ dy, row by row.
-  package func layerNormDerivative(input x: MatrixView, outputError dy: MatrixView, kept: MatrixView, scale: MatrixView?) {
+  package func layerNormDerivative(
+    input x: MatrixView, outputError dy: MatrixView, kept: MatrixView, scale: MatrixView?
+  ) {
     checkShape(x)
     checkShape(dy)
     scale?.checkRow(columns)
     precondition(kept.rows == rows && kept.columns == 2)
     kernels.layer_norm_derivative(
-      x.base, x.rowStride, dy.base, dy.rowStride, kept.base, kept.rowStride, scale?.base, base, rowStride, rows, columns)
+      x.base, x.rowStride, dy.base, dy.rowStride, kept.base, kept.rowStride, scale?.base, base, rowStride, rows, columns
+    )
   }
 
   /// This row becomes Σ dy ⊙ x̂ over the rows, and `sums` Σ dy, for a normalisation of rows.
-  package func layerNormSums(input x: MatrixView, outputError dy: MatrixView, kept: MatrixView, sums: MutableMatrixView) {
+  package func layerNormSums(input x: MatrixView, outputError dy: MatrixView, kept: MatrixView, sums: MutableMatrixView)
+  {
     checkSums(of: x, dy)
     readable.checkRow(sums.columns)
     precondition(kept.rows == x.rows && kept.columns == 2 && sums.rows == 1)

@@ -109,7 +109,8 @@ final class LayerTrial {
           layer.parameterDerivative(
             ParameterDerivativePass(
               input: px.view, output: py.view, parameters: parameters, kept: keptView.readable,
-              keptOfBatch: batchView.readable, outputError: dyView.readable, parameter: index, rows: range, gradient: part.mutableView(),
+              keptOfBatch: batchView.readable, outputError: dyView.readable, parameter: index, rows: range,
+              gradient: part.mutableView(),
               nextGradient: isLast ? nextPart?.mutableView() : nil))
           let first = block.offset + range.lowerBound * block.columns
           gradient.replaceSubrange(first..<first + part.elements.count, with: part.elements)

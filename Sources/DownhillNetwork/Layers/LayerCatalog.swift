@@ -13,7 +13,8 @@ public struct LayerCatalog: Sendable {
     Linear.self, Identity.self, ReLU.self, LeakyReLU.self, ELU.self, SELU.self, Sigmoid.self, Tanh.self, GELU.self,
     SiLU.self, Mish.self, Softmax.self, Dropout.self, Residual.self, Concatenate.self, Branch.self,
     Softplus.self, HardTanh.self, LogSoftmax.self, Scale.self, LayerNorm.self, BatchNorm.self, PReLU.self,
-    ParametricActivation.self, Maxout.self, Embedding.self, PeriodicEmbedding.self, Periodic.self, PerFeatureLinear.self,
+    ParametricActivation.self, Maxout.self, Embedding.self, PeriodicEmbedding.self, Periodic.self,
+    PerFeatureLinear.self,
     PiecewiseLinear.self,
   ])
 

@@ -59,7 +59,8 @@ public struct Linear: Layer {
   }
 
   public func inputDerivative(_ pass: InputDerivativePass) {
-    pass.inputError.product(pass.outputError, pass.parameters.transposed(0), scale: scale(pass.inputError.columns), wholeRows: pass.batchRows)
+    pass.inputError.product(
+      pass.outputError, pass.parameters.transposed(0), scale: scale(pass.inputError.columns), wholeRows: pass.batchRows)
   }
 
   public func parameterDerivative(_ pass: ParameterDerivativePass) {

@@ -17,7 +17,8 @@ extension Graph {
     for node in nodes {
       guard let source = columns[node.inputs[0]] else { continue }
       switch node.work {
-      case .columns(let range): columns[node.output] = source.lowerBound + range.lowerBound..<source.lowerBound + range.upperBound
+      case .columns(let range):
+        columns[node.output] = source.lowerBound + range.lowerBound..<source.lowerBound + range.upperBound
       case .layer(let layer):
         if let layer = layer as? any SelectiveLayer { found.append((layer, source, node.path[0])) }
       case .sum, .concatenation: break

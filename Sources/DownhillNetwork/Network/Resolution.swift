@@ -34,7 +34,7 @@ package struct Resolution: Sendable {
       return failure(idle.path[0], "a value is made that nothing reads")
     }
     switch ParameterLayout.of(graph) {
-    case .success(let layout): 
+    case .success(let layout):
       return .success(
         Resolution(graph: graph, shapes: shapes, layout: layout, selective: graph.selectiveLayers))
     case .failure(let fault): return failure(fault.component, fault.reason)

@@ -81,7 +81,9 @@ import Testing
     #expect(y.gapIsUntouched && dx.gapIsUntouched)
   }
 
-  @Test("Of several that are the largest, the first gets the error; NaN goes through", arguments: Compilation.available, widths)
+  @Test(
+    "Of several that are the largest, the first gets the error; NaN goes through", arguments: Compilation.available,
+    widths)
   func maxout(compilation: Compilation, columns: Int) {
     // Few values, so that many are equal.
     let x = Rows(8, 3 * columns, seed: 1) { Float($0.below(3)) }, dy = Rows(8, columns, seed: 2) { $0.element() }
@@ -164,7 +166,8 @@ import Testing
       for j in 0..<width {
         var sum = 0.0
         for i in 0..<6 {
-          let angle = 2 * Double.pi * Double(x[i, c]) * Double(frequencies[c * width + j]) + Double(phases[c * width + j])
+          let angle =
+            2 * Double.pi * Double(x[i, c]) * Double(frequencies[c * width + j]) + Double(phases[c * width + j])
           #expect(abs(Double(y[i, c * width + j]) - cos(angle)) <= 5e-7)
           #expect(abs(Double(slopes[i, c * width + j]) + sin(angle)) <= 5e-7)
           sum -= 2 * Double.pi * sin(angle) * Double(dy[i, c * width + j]) * Double(x[i, c])

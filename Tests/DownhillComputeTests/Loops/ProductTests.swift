@@ -104,7 +104,8 @@ import Testing
   }
 
   @Test(
-    "A product that is scaled is scale · A · B + offset, and its function is taken of that", arguments: Compilation.available,
+    "A product that is scaled is scale · A · B + offset, and its function is taken of that",
+    arguments: Compilation.available,
     Layout.allCases)
   func scales(compilation: Compilation, layout: Layout) {
     let kernels = compilation.kernels

@@ -77,7 +77,9 @@ import Testing
     let output = try Predictor(network, parameters: network.initialParameters(seed: 1)).predict(Matrix([row])).row(0)
     #expect(output.count == 12 && Array(output.suffix(3)) == row)
     let plain = Network(inputs: 3) { PeriodicEmbedding(keepsValue: false) }
-    #expect(try Predictor(plain, parameters: plain.initialParameters(seed: 1)).predict(Matrix([row])).row(0) == Array(output.prefix(9)))
+    #expect(
+      try Predictor(plain, parameters: plain.initialParameters(seed: 1)).predict(Matrix([row])).row(0)
+        == Array(output.prefix(9)))
     #expect(plain.description.contains("PeriodicEmbedding(frequencies: 16, outputs: 3, keepsValue: false)  // 3 → 9"))
   }
 }

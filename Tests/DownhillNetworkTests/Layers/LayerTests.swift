@@ -54,13 +54,15 @@ import Testing
   func layersArePrintedAndCoded() throws {
     let printed: [(any Component, String)] = [
       (Softplus(), "Softplus()"), (Softplus(beta: 2), "Softplus(beta: 2.0)"), (HardTanh(), "HardTanh()"),
-      (HardTanh(low: 0, high: 6), "HardTanh(low: 0.0, high: 6.0)"), (LogSoftmax(), "LogSoftmax()"), (Scale(), "Scale()"),
+      (HardTanh(low: 0, high: 6), "HardTanh(low: 0.0, high: 6.0)"), (LogSoftmax(), "LogSoftmax()"),
+      (Scale(), "Scale()"),
       (Scale(initializer: .zeros), "Scale(initializer: .zeros)"), (LayerNorm(), "LayerNorm()"),
       (LayerNorm(epsilon: 0.5, affine: false), "LayerNorm(epsilon: 0.5, affine: false)"), (BatchNorm(), "BatchNorm()"),
       (BatchNorm(momentum: 0.5, epsilon: 0.25), "BatchNorm(momentum: 0.5, epsilon: 0.25)"), (PReLU(), "PReLU()"),
       (PReLU(slope: 0, shared: true), "PReLU(slope: 0.0, shared: true)"),
       (ParametricActivation(ELU(alpha: 2)), "ParametricActivation(ELU(alpha: 2.0))"),
-      (Maxout(pieces: 3), "Maxout(pieces: 3)"), (Embedding(categories: 9, width: 2), "Embedding(categories: 9, width: 2)"),
+      (Maxout(pieces: 3), "Maxout(pieces: 3)"),
+      (Embedding(categories: 9, width: 2), "Embedding(categories: 9, width: 2)"),
       (
         Embedding(categories: [2, 3, 1, 1, 1, 1], width: 2, initializer: .zeros),
         "Embedding(categories: [2, 3, 1, 1, 1, 1], width: 2, initializer: .zeros)"
@@ -143,9 +145,11 @@ import Testing
     (LayerNorm(epsilon: 0), "ε above 0"), (BatchNorm(momentum: 1.5), "0 to 1"), (PReLU(slope: .nan), "slope"),
     (ParametricActivation(ELU(alpha: 0)), "α above 0"), (Maxout(pieces: 2), "equal pieces"),
     (Maxout(pieces: 0), "at least one piece"), (Embedding(categories: [2, 2], width: 3), "rows have 3"),
-    (Embedding(categories: 0, width: 3), "1 to 16,777,216 categories"), (Embedding(categories: 5, width: 0), "one number"),
+    (Embedding(categories: 0, width: 3), "1 to 16,777,216 categories"),
+    (Embedding(categories: 5, width: 0), "one number"),
     (Periodic(frequencies: 0), "at least one frequency"), (Periodic(deviation: -1), "above 0"),
-    (PerFeatureLinear(features: 2, outputs: 1), "equal parts"), (PiecewiseLinear(edges: [[0, 1]]), "edges of 1 columns"),
+    (PerFeatureLinear(features: 2, outputs: 1), "equal parts"),
+    (PiecewiseLinear(edges: [[0, 1]]), "edges of 1 columns"),
     (PiecewiseLinear(edges: [[0, 1], [1, 1], [0, 1]]), "ascending"),
   ])
   func settingsThatMakeNoSenseAreRefused(layer: any Layer, fragment: String) {

@@ -40,7 +40,8 @@ import Testing
         "3.0.running_variance", "3.1.weights", "3.1.bias", "4.weights", "4.bias",
       ])
     let printed = Network(inputs: 8) { BatchNorm(momentum: 0.5) }.description
-    #expect(printed.contains("BatchNorm(momentum: 0.5)  // 8 → 8, 16 parameters") && printed.hasSuffix("// 16 parameters"))
+    #expect(
+      printed.contains("BatchNorm(momentum: 0.5)  // 8 → 8, 16 parameters") && printed.hasSuffix("// 16 parameters"))
   }
 
   @Test("No update sees it; each step writes it; a gradient alone leaves it")
