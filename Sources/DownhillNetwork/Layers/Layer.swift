@@ -42,6 +42,12 @@ public protocol Layer: Component {
   /// Writes one of the layer's parameters that are not trained, once a step, when no `forward` runs.
   func updateState(_ pass: StateUpdatePass)
 
+  /// Changes the first parameters to suit rows that reach this layer, where training has them and `fitsParameters`.
+  func fitParameters(_ pass: FittingPass)
+
+  /// Whether the first parameters depend on data; see `Network.initialParameters(seed:inputs:)`.
+  var fitsParameters: Bool { get }
+
   /// Whether `forward` applies `ForwardPass.activation` to its output, while that is at hand.
   var fusesActivation: Bool { get }
 
@@ -102,6 +108,8 @@ extension Layer {
   }
   public func parameterDerivative(_ pass: ParameterDerivativePass) {}
   public func updateState(_ pass: StateUpdatePass) {}
+  public func fitParameters(_ pass: FittingPass) {}
+  public var fitsParameters: Bool { false }
   public var fusesActivation: Bool { false }
   public var inputDerivativeReads: LayerReads { [.input, .output] }
   public var parameterDerivativeReads: LayerReads { [.input] }

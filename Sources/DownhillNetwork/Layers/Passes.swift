@@ -53,6 +53,18 @@ public struct ForwardPass {
 
   /// Random numbers that are this layer's own in this step.
   public var random: RandomStream { stream.at(step: step) }
+
+  /// A prediction, of which nothing is kept.
+  static func predicting(
+    _ input: MatrixView, into output: MutableMatrixView, _ parameters: ParameterViews,
+    activation: Elementwise = .identity, firstRow: Int = 0, stream: RandomStream
+  ) -> ForwardPass {
+    let nothing = MutableMatrixView(base: output.base, rows: 1, columns: 0, rowStride: 0)
+    return ForwardPass(
+      input: input, output: output, parameters: parameters,
+      kept: MutableMatrixView(base: output.base, rows: output.rows, columns: 0, rowStride: 0), keptOfBatch: nothing,
+      activation: activation, activationDerivative: nil, mode: .prediction, firstRow: firstRow, stream: stream, step: 0)
+  }
 }
 
 /// What `inputDerivative` is handed: some rows of the batch.

@@ -35,7 +35,11 @@ final class Course {
     let step = try TrainingStep(
       trainer.network, loss: loss, samples: samples, batchSize: batchSize, seed: options.seed, workers: workers)
     let parameters: Parameters
-    if let start { parameters = start } else { parameters = try trainer.network.initialParameters(seed: options.seed) }
+    if let start {
+      parameters = start
+    } else {
+      parameters = try trainer.network.initialParameters(seed: options.seed, inputs: samples.inputs)
+    }
     step.parameters = parameters
     self.step = step
     kept = (0, parameters)
