@@ -52,3 +52,7 @@ show("erf(sqrt t) / sqrt t - 1", minimax(lambda t: erf(np.sqrt(t)) / np.sqrt(t) 
 
 # log erfc z = log 2 + log Φ(−√2 z)
 show("-log erfc z", minimax(lambda z: -(np.log(2) + log_ndtr(-np.sqrt(2) * z)), np.ones_like, 9, 1.0, 6.5))
+
+# sin 2πz = z p(z²), z a number of turns.
+show("sin(2 pi sqrt t) / sqrt t", minimax(lambda t: np.sin(2 * np.pi * np.sqrt(t)) / np.sqrt(t),
+                                          lambda t: np.sqrt(t) / np.sin(2 * np.pi * np.sqrt(t)), 5, 1e-9, 1 / 16))

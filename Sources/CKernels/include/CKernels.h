@@ -13,7 +13,7 @@ typedef enum {
   dh_portable_wide = 3,  ///< the AVX-512 tile shapes compiled for any processor, to test them where there is no AVX-512
 } dh_instruction_set;
 
-/// The elementwise functions. `p` in the formulas is the `parameter` argument.
+/// The elementwise functions, with p and q of `dh_elementwise`.
 typedef enum {
   dh_identity = 0,
   dh_relu,        ///< max(x, 0)
@@ -25,7 +25,15 @@ typedef enum {
   dh_gelu,  ///< x Φ(x), Φ by the error function
   dh_silu,  ///< x · sigmoid x
   dh_mish,  ///< x · tanh(log(1 + exp x))
+  dh_softplus,   ///< log(1 + exp px) / p
+  dh_hard_tanh,  ///< p where x < p, q where x > q, else x
 } dh_activation;
+
+/// An elementwise function and its constants.
+typedef struct {
+  dh_activation kind;
+  float p, q;
+} dh_elementwise;
 
 /// C[m × n] = f(A[m × k] · B[k × n] + bias), bias a row for all rows of C and f a function of one number; or C += A · B.
 /// Element (i, l) of A is at a[i * a_row + l * a_col], likewise B: a transposed operand is a matter of its strides,
@@ -46,10 +54,11 @@ typedef struct {
   float *c;
   ptrdiff_t c_row;
   int accumulate;  ///< nonzero: add to what C holds; `bias` is NULL then, and `activation` the identity
-  dh_activation activation;  ///< f; 0 is the identity
-  float activation_parameter;
+  dh_elementwise activation;  ///< f; all 0 is the identity
   float *derivative;  ///< m × n, gets f′ of what f was applied to, or NULL
   ptrdiff_t derivative_row;
+  float scale;          ///< not 0: C = f(scale · A · B + offset); `bias` is NULL then, and `accumulate` 0
+  const float *offset;  ///< n floats, or NULL
   float *b_sums;  ///< n floats, gets Σ_l B[l][j], l ascending, or NULL
 } dh_product;
 
@@ -110,15 +119,13 @@ struct dh_kernels {
   size_t product_scratch;
 
   /// y = f(x). x and y may be the same.
-  void (*activate)(dh_activation kind, float parameter, const float *x, float *y, size_t count);
-  /// dx = dy · f′, read off the output y where `dh_derivative_from_output(kind)`, else off the input x.
+  void (*activate)(dh_elementwise f, const float *x, float *y, size_t count);
+  /// dx = dy · f′, read off the output y where `dh_derivative_from_output(f.kind)`, else off the input x.
   /// dy and dx may be the same.
-  void (*activate_derivative)(dh_activation kind, float parameter, const float *reference, const float *dy, float *dx,
-                              size_t count);
+  void (*activate_derivative)(dh_elementwise f, const float *reference, const float *dy, float *dx, size_t count);
 
   /// y = f(x) and derivative = f′(x), which costs little more than f. x and y may be the same.
-  void (*activate_keeping)(dh_activation kind, float parameter, const float *x, float *y, float *derivative,
-                           size_t count);
+  void (*activate_keeping)(dh_elementwise f, const float *x, float *y, float *derivative, size_t count);
 
   /// y = f(x). x and y may be the same.
   void (*evaluate)(dh_function kind, const float *x, float *y, size_t count);
@@ -250,6 +257,90 @@ struct dh_kernels {
   /// y[p][c] = x[p][c] · scale[c] over the pixels p of each image.
   void (*scale_channels)(const float *x, ptrdiff_t x_row, const float *scale, ptrdiff_t scale_row, float *y,
                          ptrdiff_t y_row, size_t images, size_t pixels, size_t channels);
+  // Layers. Matrices are rows × columns, with the distance from one row to the next behind each.
+
+  /// y = x − max − log Σ exp(x − max), row by row. x and y may be the same.
+  void (*log_softmax)(const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row, size_t rows, size_t columns);
+  /// dx = dy − exp y · Σ dy, row by row. dy and dx may be the same.
+  void (*log_softmax_derivative)(const float *y, ptrdiff_t y_row, const float *dy, ptrdiff_t dy_row, float *dx,
+                                 ptrdiff_t dx_row, size_t rows, size_t columns);
+  /// y = γ ⊙ x̂ + β with x̂ = (x − mean) / √(variance + ε) of each row; γ and β may be NULL, both. Two numbers a row go to
+  /// `kept` if that is not NULL: mean and 1 / √(variance + ε).
+  void (*layer_norm)(const float *x, ptrdiff_t x_row, const float *gamma, const float *beta, float epsilon, float *y,
+                     ptrdiff_t y_row, float *kept, ptrdiff_t kept_row, size_t rows, size_t columns);
+  /// dx = (g − mean g − x̂ mean(g x̂)) / √(variance + ε) of each row, with g = γ ⊙ dy. dy and dx may be the same.
+  void (*layer_norm_derivative)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, const float *kept,
+                                ptrdiff_t kept_row, const float *gamma, float *dx, ptrdiff_t dx_row, size_t rows,
+                                size_t columns);
+  /// gamma = Σᵢ dy ⊙ x̂, beta = Σᵢ dy, column by column.
+  void (*layer_norm_sums)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, const float *kept,
+                          ptrdiff_t kept_row, float *gamma, float *beta, size_t rows, size_t columns);
+  /// The mean and the variance (divided by `rows`) of each column.
+  void (*column_moments)(const float *x, ptrdiff_t x_row, float *mean, float *variance, size_t rows, size_t columns);
+  /// y = γ ⊙ x̂ + β with x̂ = (x − mean) / √(variance + ε), each column with numbers of its own; γ and β may be NULL.
+  void (*batch_norm)(const float *x, ptrdiff_t x_row, const float *mean, const float *variance, const float *gamma,
+                     const float *beta, float epsilon, float *y, ptrdiff_t y_row, size_t rows, size_t columns);
+  /// gamma = Σᵢ dy ⊙ x̂, beta = Σᵢ dy, column by column.
+  void (*batch_norm_sums)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, const float *mean,
+                          const float *variance, float epsilon, float *gamma, float *beta, size_t rows, size_t columns);
+  /// dx = γ / √(variance + ε) ⊙ (dy − mean dy − x̂ mean(dy x̂)), means over the rows, where mean and variance are those of x.
+  /// dy and dx may be the same.
+  void (*batch_norm_derivative)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, const float *mean,
+                                const float *variance, const float *gamma, float epsilon, float *dx, ptrdiff_t dx_row,
+                                size_t rows, size_t columns);
+  /// y = x ⊙ scale, row by row. x and y may be the same.
+  void (*scale_columns)(const float *x, ptrdiff_t x_row, const float *scale, float *y, ptrdiff_t y_row, size_t rows,
+                        size_t columns);
+  /// out[j] = Σᵢ x[i][j] y[i][j], i ascending.
+  void (*product_sums)(const float *x, ptrdiff_t x_row, const float *y, ptrdiff_t y_row, size_t rows, size_t columns,
+                       float *out);
+  /// y = x where x > 0, else slope · x; one slope a column, or where `shared` one for all.
+  void (*prelu)(const float *x, ptrdiff_t x_row, const float *slope, int shared, float *y, ptrdiff_t y_row, size_t rows,
+                size_t columns);
+  /// dx = dy where x > 0, else slope · dy. dy and dx may be the same.
+  void (*prelu_derivative)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, const float *slope,
+                           int shared, float *dx, ptrdiff_t dx_row, size_t rows, size_t columns);
+  /// Σᵢ dy min(x, 0), column by column, or where `shared` over all columns.
+  void (*prelu_sums)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, int shared, float *out,
+                     size_t rows, size_t columns);
+  /// s ← s − x, and y = x + share ⊙ s. x and y may be the same.
+  void (*blend)(const float *x, ptrdiff_t x_row, float *s, ptrdiff_t s_row, const float *share, float *y,
+                ptrdiff_t y_row, size_t rows, size_t columns);
+  /// dx = dy ⊙ (1 + share ⊙ (slope − 1)). dy and dx may be the same.
+  void (*blend_derivative)(const float *dy, ptrdiff_t dy_row, const float *slope, ptrdiff_t slope_row,
+                           const float *share, float *dx, ptrdiff_t dx_row, size_t rows, size_t columns);
+  /// y[i][j] = max over p of x[i][p · columns + j].
+  void (*maxout)(const float *x, ptrdiff_t x_row, size_t pieces, float *y, ptrdiff_t y_row, size_t rows,
+                 size_t columns);
+  /// dx is dy where x is the first that is the largest of its pieces, else 0.
+  void (*maxout_derivative)(const float *x, ptrdiff_t x_row, const float *y, ptrdiff_t y_row, const float *dy,
+                            ptrdiff_t dy_row, size_t pieces, float *dx, ptrdiff_t dx_row, size_t rows, size_t columns);
+  /// y[i][c · width …] = row starts[c] + x[i][c] of the table; where `shared`, row x[i][c]. Codes are rounded; those that are
+  /// none of counts[c] (where `shared`, of counts[0]) are 0.
+  void (*embed)(const float *x, ptrdiff_t x_row, const float *table, const int32_t *starts, const int32_t *counts,
+                int shared, size_t width, float *y, ptrdiff_t y_row, size_t rows, size_t columns);
+  /// out = Σ dy over where rows `first` ..< `end` of the table were taken, in the order of i and c.
+  void (*embed_sums)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, const int32_t *starts,
+                     const int32_t *counts, int shared, size_t first, size_t end, size_t width, float *out, size_t rows,
+                     size_t columns);
+  /// y[i][c · width + j] = cos(2π frequencies[c · width + j] x[i][c] + phases[…]), and − sin of that into `slopes`, if not NULL.
+  void (*periodic)(const float *x, ptrdiff_t x_row, const float *frequencies, const float *phases, size_t width,
+                   float *y, ptrdiff_t y_row, float *slopes, ptrdiff_t slopes_row, size_t rows, size_t columns);
+  /// dx[i][c] = 2π Σⱼ dy ⊙ slopes ⊙ frequencies
+  void (*periodic_derivative)(const float *dy, ptrdiff_t dy_row, const float *slopes, ptrdiff_t slopes_row,
+                              const float *frequencies, size_t width, float *dx, ptrdiff_t dx_row, size_t rows,
+                              size_t columns);
+  /// out[c · width + j] = 2π Σᵢ dy ⊙ slopes · x[i][c]
+  void (*periodic_sums)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, const float *slopes,
+                        ptrdiff_t slopes_row, size_t width, float *out, size_t rows, size_t columns);
+  /// y = (x[i][c] − edge) · scale for each of the bins[c] bins of each column, one after the other: at least 0 but in the
+  /// first, at most 1 but in the last.
+  void (*piecewise)(const float *x, ptrdiff_t x_row, const float *edges, const float *scales, const int32_t *bins,
+                    float *y, ptrdiff_t y_row, size_t rows, size_t columns);
+  /// dx[i][c] = Σ dy · scale over the bins that rise at x.
+  void (*piecewise_derivative)(const float *x, ptrdiff_t x_row, const float *dy, ptrdiff_t dy_row, const float *edges,
+                               const float *scales, const int32_t *bins, float *dx, ptrdiff_t dx_row, size_t rows,
+                               size_t columns);
 };
 
 /// The table for an instruction set, or NULL where this processor (or this architecture) does not have it.

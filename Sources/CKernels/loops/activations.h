@@ -12,9 +12,15 @@ DH_INLINE vector tanh_of_softplus(vector u) {
 }
 DH_INLINE vector tanh_softplus(vector x) { return tanh_of_softplus(v_exp(at_most(x, 20.0f))); }
 
-static void DH_NAME(activate)(dh_activation kind, float p, const float *x, float *y, size_t count) {
-  const vector zero = broadcast(0);
-  switch (kind) {
+/// log(1 + exp px) / p, without an exponential that overflows.
+DH_INLINE vector softplus(vector x, float p) {
+  const vector scaled = p * x;
+  return (at_least(scaled, 0.0f) + v_log1p(v_exp(-magnitude(scaled)))) / p;
+}
+
+static void DH_NAME(activate)(dh_elementwise f, const float *x, float *y, size_t count) {
+  const float p = f.p, q = f.q;
+  switch (f.kind) {
     case dh_identity: DH_EACH(v) break;
     case dh_relu: DH_EACH(at_least(v, 0.0f)) break;
     case dh_leaky_relu: DH_EACH(choose(v > 0.0f, v, p * v)) break;
@@ -25,6 +31,8 @@ static void DH_NAME(activate)(dh_activation kind, float p, const float *x, float
     case dh_gelu: DH_EACH(v * v_normal_cdf(v)) break;
     case dh_silu: DH_EACH(v * sigmoid(v)) break;
     case dh_mish: DH_EACH(v * tanh_softplus(v)) break;
+    case dh_softplus: DH_EACH(softplus(v, p)) break;
+    case dh_hard_tanh: DH_EACH(at_most(at_least(v, p), q)) break;
   }
 }
 
@@ -43,11 +51,11 @@ DH_INLINE vector gelu_derivative(vector x) {
   return v_normal_cdf(x) + x * 0.39894228f * v_exp(-0.5f * x * x);
 }
 
-static void DH_NAME(activate_derivative)(dh_activation kind, float p, const float *x, const float *y, float *z,
-                                         size_t count) {
+static void DH_NAME(activate_derivative)(dh_elementwise f, const float *x, const float *y, float *z, size_t count) {
   // v is the reference, w the output's derivative.
   const vector zero = broadcast(0), one = broadcast(1);
-  switch (kind) {
+  const float p = f.p, q = f.q;
+  switch (f.kind) {
     case dh_identity: DH_EACH_PAIR(((void)v, w)) break;
     // From the output, v = f(x): its sign is the sign of x.
     case dh_relu: DH_EACH_PAIR(choose(v > 0.0f, w, zero)) break;
@@ -57,6 +65,9 @@ static void DH_NAME(activate_derivative)(dh_activation kind, float p, const floa
       DH_EACH_PAIR(w * choose(v > 0.0f, broadcast(DH_SELU_LAMBDA), v + DH_SELU_LAMBDA * DH_SELU_ALPHA)) break;
     case dh_sigmoid: DH_EACH_PAIR(w * (v * (1.0f - v))) break;
     case dh_tanh: DH_EACH_PAIR(w * (1.0f - v * v)) break;
+    // σ(px) = 1 − exp(−py)
+    case dh_softplus: DH_EACH_PAIR(zero - w * v_expm1(-p * v)) break;
+    case dh_hard_tanh: DH_EACH_PAIR(choose((v > p) & (v < q), w, zero)) break;
     // From the input, v = x.
     case dh_gelu: DH_EACH_PAIR(w * gelu_derivative(v)) break;
     case dh_silu: DH_EACH_PAIR(w * silu_derivative(v)) break;
@@ -65,9 +76,10 @@ static void DH_NAME(activate_derivative)(dh_activation kind, float p, const floa
 }
 
 /// f and f′ at once: what they share is worked out once.
-static void DH_NAME(activate_keeping)(dh_activation kind, float p, const float *x, float *y, float *z, size_t count) {
+static void DH_NAME(activate_keeping)(dh_elementwise f, const float *x, float *y, float *z, size_t count) {
   const vector zero = broadcast(0), one = broadcast(1);
-  switch (kind) {
+  const float p = f.p, q = f.q;
+  switch (f.kind) {
     case dh_identity: DH_EACH_TWO(, v, one) break;
     case dh_relu: DH_EACH_TWO(, at_least(v, 0.0f), choose(v > 0.0f, one, zero)) break;
     case dh_leaky_relu: DH_EACH_TWO(const integers up = v > 0.0f, choose(up, v, p * v), choose(up, one, broadcast(p))) break;
@@ -81,6 +93,8 @@ static void DH_NAME(activate_keeping)(dh_activation kind, float p, const float *
     case dh_silu: DH_EACH_TWO(const vector s = sigmoid(v), v * s, s * (1.0f + v * (1.0f - s))) break;
     case dh_mish: DH_EACH_TWO(const vector u = v_exp(at_most(v, 20.0f)); const vector t = tanh_of_softplus(u), v * t,
                               t + v * (u / (1.0f + u)) * (1.0f - t * t)) break;
+    case dh_softplus: DH_EACH_TWO(const vector s = softplus(v, p), s, zero - v_expm1(-p * s)) break;
+    case dh_hard_tanh: DH_EACH_TWO(, at_most(at_least(v, p), q), choose((v > p) & (v < q), one, zero)) break;
   }
 }
 

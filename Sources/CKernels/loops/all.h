@@ -24,6 +24,9 @@
 #include "words.h"  // uses random.h
 
 #include "elementwise_losses.h"
+#include "columns.h"         // uses rows.h
+#include "normalization.h"  // uses rows.h
+
 #include "encoding.h"  // uses rows.h
 #include "losses.h"   // uses rows.h
 #include "product.h"  // uses activations.h and rows.h
@@ -85,4 +88,29 @@ const struct dh_kernels DH_NAME(kernels) = {
     .average_pool = DH_NAME(average_pool),
     .average_pool_back = DH_NAME(average_pool_back),
     .scale_channels = DH_NAME(scale_channels),
+    .log_softmax = DH_NAME(log_softmax),
+    .log_softmax_derivative = DH_NAME(log_softmax_derivative),
+    .layer_norm = DH_NAME(layer_norm),
+    .layer_norm_derivative = DH_NAME(layer_norm_derivative),
+    .layer_norm_sums = DH_NAME(layer_norm_sums),
+    .column_moments = DH_NAME(column_moments),
+    .batch_norm = DH_NAME(batch_norm),
+    .batch_norm_sums = DH_NAME(batch_norm_sums),
+    .batch_norm_derivative = DH_NAME(batch_norm_derivative),
+    .scale_columns = DH_NAME(scale_columns),
+    .product_sums = DH_NAME(product_sums),
+    .prelu = DH_NAME(prelu),
+    .prelu_derivative = DH_NAME(prelu_derivative),
+    .prelu_sums = DH_NAME(prelu_sums),
+    .blend = DH_NAME(blend),
+    .blend_derivative = DH_NAME(blend_derivative),
+    .maxout = DH_NAME(maxout),
+    .maxout_derivative = DH_NAME(maxout_derivative),
+    .embed = DH_NAME(embed),
+    .embed_sums = DH_NAME(embed_sums),
+    .periodic = DH_NAME(periodic),
+    .periodic_derivative = DH_NAME(periodic_derivative),
+    .periodic_sums = DH_NAME(periodic_sums),
+    .piecewise = DH_NAME(piecewise),
+    .piecewise_derivative = DH_NAME(piecewise_derivative),
 };

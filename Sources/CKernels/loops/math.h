@@ -145,3 +145,31 @@ DH_INLINE vector v_normal_cdf(vector x) {
   const vector tail = 0.5f * erfc_far(size);
   return choose(size < 1.0f, 0.5f * erf_near(z) + 0.5f, choose(z < 0.0f, tail, 1.0f - tail));
 }
+
+/// t less the nearest whole number. Floats beyond 2²² have no part of a turn left that means something: 0.
+DH_INLINE vector part_of_turn(vector t) {
+  const float shift = 12582912.0f;
+  const vector whole = t + shift;
+  return choose(magnitude(t) < 0x1p22f, t - (whole - shift), t - t);  // NaN of what is not finite
+}
+
+/// sin 2πz for |z| ≤ ¼.
+DH_INLINE vector sin_near(vector z) {
+  const vector t = z * z;
+  vector p = broadcast(-0x1.cc345cp+3f);
+  p = p * t + 0x1.500ff8p+5f;
+  p = p * t - 0x1.32d112p+6f;
+  p = p * t + 0x1.466bc0p+6f;
+  p = p * t - 0x1.4abbcep+5f;
+  p = p * t + 0x1.921fb6p+2f;
+  return p * z;
+}
+
+/// cos 2πt and sin 2πt. With |r| ≤ ½ the part of a turn, cos 2πr = sin 2π(¼ − |r|), and likewise for the sine; the
+/// differences are exact where the results are small.
+DH_INLINE vector v_cos_turns(vector t) { return sin_near(0.25f - magnitude(part_of_turn(t))); }
+DH_INLINE vector v_sin_turns(vector t) {
+  const vector r = part_of_turn(t);
+  const vector size = magnitude(r);
+  return sin_near(choose(size > 0.25f, with_sign(0.5f - size, r), r));
+}

@@ -156,7 +156,7 @@ static void DH_NAME(blocked_product)(const dh_product *p, float floor, float *sc
 static void DH_NAME(product)(const dh_product *p, float *scratch) {
   const size_t m = p->m, n = p->n, k = p->k;
   if (!m || !n) return;
-  const float floor = p->activation == dh_relu && !p->derivative ? 0.0f : DH_NO_FLOOR;
+  const float floor = p->activation.kind == dh_relu && !p->derivative && p->scale == 0 ? 0.0f : DH_NO_FLOOR;
   if (p->b_sums) DH_NAME(column_sums)(p->b, p->b_row, k, n, p->b_sums, 0);
   if (n <= DH_DOT_COLUMNS && k >= DH_SHORTEST_DOT && k <= DH_LONGEST_DOT && p->a_col == 1 && p->a_row != 1) {
     DH_NAME(narrow_product)(p, floor, scratch);

@@ -9,6 +9,16 @@ DH_INLINE vector load_row(const float *x, size_t j, size_t columns) {
   return choose(first_lanes(columns - j), load_part(x + j, columns - j), broadcast(-__builtin_inff()));
 }
 
+/// The same with zeros behind the end.
+DH_INLINE vector load_inside(const float *x, size_t j, size_t columns) {
+  return j + DH_LANES <= columns ? load(x + j) : load_part(x + j, columns - j);
+}
+
+/// v, with zeros behind the end of a row.
+DH_INLINE vector inside(vector v, size_t j, size_t columns) {
+  return j + DH_LANES <= columns ? v : choose(first_lanes(columns - j), v, broadcast(0));
+}
+
 DH_INLINE void store_row(float *y, size_t j, size_t columns, vector v) {
   if (j + DH_LANES <= columns) store(y + j, v);
   else store_part(y + j, v, columns - j);

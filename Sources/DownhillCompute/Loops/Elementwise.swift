@@ -20,19 +20,28 @@ public enum Elementwise: Sendable, Equatable {
   case silu
   /// x tanh(log(1 + eˣ))
   case mish
+  /// log(1 + e^βx) / β, β > 0
+  case softplus(beta: Float)
+  /// x held within two bounds
+  case hardTanh(low: Float, high: Float)
 
-  var kernel: (kind: dh_activation, parameter: Float) {
-    switch self {
-    case .identity: (dh_identity, 0)
-    case .relu: (dh_relu, 0)
-    case .leakyReLU(let slope): (dh_leaky_relu, slope)
-    case .elu(let alpha): (dh_elu, alpha)
-    case .selu: (dh_selu, 0)
-    case .sigmoid: (dh_sigmoid, 0)
-    case .tanh: (dh_tanh, 0)
-    case .gelu: (dh_gelu, 0)
-    case .silu: (dh_silu, 0)
-    case .mish: (dh_mish, 0)
+  var kernel: dh_elementwise {
+    func function(_ kind: dh_activation, _ p: Float = 0, _ q: Float = 0) -> dh_elementwise {
+      dh_elementwise(kind: kind, p: p, q: q)
+    }
+    return switch self {
+    case .identity: function(dh_identity)
+    case .relu: function(dh_relu)
+    case .leakyReLU(let slope): function(dh_leaky_relu, slope)
+    case .elu(let alpha): function(dh_elu, alpha)
+    case .selu: function(dh_selu)
+    case .sigmoid: function(dh_sigmoid)
+    case .tanh: function(dh_tanh)
+    case .gelu: function(dh_gelu)
+    case .silu: function(dh_silu)
+    case .mish: function(dh_mish)
+    case .softplus(let beta): function(dh_softplus, beta)
+    case .hardTanh(let low, let high): function(dh_hard_tanh, low, high)
     }
   }
 
@@ -43,25 +52,24 @@ public enum Elementwise: Sendable, Equatable {
 extension MutableMatrixView {
   /// y = f(x), and f′(x) into `derivative` where it is given. The input may be this very view.
   public func apply(_ function: Elementwise, to x: MatrixView, derivative: MutableMatrixView? = nil) {
-    let (kind, parameter) = function.kernel
+    let f = function.kernel
     guard let derivative else {
-      return forEachRun(x) { x, y, count in kernels.activate(kind, parameter, x, y, count) }
+      return forEachRun(x) { x, y, count in kernels.activate(f, x, y, count) }
     }
     derivative.checkShape(x)
     checkShape(x)
     for row in 0..<rows {
       kernels.activate_keeping(
-        kind, parameter, x.base + row * x.rowStride, base + row * rowStride,
-        derivative.base + row * derivative.rowStride, columns)
+        f, x.base + row * x.rowStride, base + row * rowStride, derivative.base + row * derivative.rowStride, columns)
     }
   }
 
   /// dx = dy · f′, with f′ read off `reference`: the output of f where `derivativeReadsOutput`, else its input.
   /// `dy` may be this very view.
   public func applyDerivative(of function: Elementwise, reference: MatrixView, outputError dy: MatrixView) {
-    let (kind, parameter) = function.kernel
+    let f = function.kernel
     forEachRun(reference, dy) { reference, dy, dx, count in
-      kernels.activate_derivative(kind, parameter, reference, dy, dx, count)
+      kernels.activate_derivative(f, reference, dy, dx, count)
     }
   }
 

@@ -10,11 +10,12 @@ extension MutableMatrixView {
   ///   - a: m × k, or the transpose of a k × m view.
   ///   - b: k × n, likewise.
   ///   - derivative: gets f′ of what f is applied to.
+  ///   - scale: what A · B is multiplied with, before the bias is added.
   ///   - wholeRows: how many rows the product has of which these may be some, where that is known. Few rows are summed in
   ///     another, faster order where `b` is transposed.
   public func product(
     _ a: MatrixView, _ b: MatrixView, bias: MatrixView? = nil, activation: Elementwise = .identity,
-    derivative: MutableMatrixView? = nil, wholeRows: Int? = nil
+    derivative: MutableMatrixView? = nil, scale: Float = 1, wholeRows: Int? = nil
   ) {
     if let bias {
       precondition(bias.rows == 1 && bias.columns == columns && bias.columnStride == 1, "a bias is one row")
@@ -24,16 +25,17 @@ extension MutableMatrixView {
     }
     var product = product(of: a, b)
     product.most_rows = wholeRows ?? 0
-    product.bias = bias?.base
-    (product.activation, product.activation_parameter) = activation.kernel
+    if scale == 1 { product.bias = bias?.base } else { (product.scale, product.offset) = (scale, bias?.base) }
+    product.activation = activation.kernel
     (product.derivative, product.derivative_row) = (derivative?.base, derivative?.rowStride ?? 0)
     run(&product)
   }
 
-  /// C = A · B, and the sums of the columns of B, each added from the first row to the last, into `columnSums`, which is
-  /// one row.
-  public func product(_ a: MatrixView, _ b: MatrixView, columnSums: MutableMatrixView?) {
+  /// C = scale · A · B, and the sums of the columns of B, each added from the first row to the last, into `columnSums`,
+  /// which is one row.
+  public func product(_ a: MatrixView, _ b: MatrixView, scale: Float = 1, columnSums: MutableMatrixView?) {
     var product = product(of: a, b)
+    if scale != 1 { product.scale = scale }
     if let columnSums {
       precondition(columnSums.rows == 1 && columnSums.columns == columns && b.columnStride == 1, "sums are one row")
       product.b_sums = columnSums.base

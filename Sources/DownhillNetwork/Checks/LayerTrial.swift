@@ -12,6 +12,7 @@ final class LayerTrial {
   let outputError: Matrix
   private let keptColumns: Int
   private let image: ImageShape?
+  private let keptOfBatch: Int
   private let random = RandomStream(seed: 5, purpose: .dropout)
 
   init(_ layer: any Layer, inputs: Shape, rows: Int, seed: UInt64) throws(NetworkError) {
@@ -23,6 +24,7 @@ final class LayerTrial {
     theta = try network.checkParameters(seed: seed)
     keptColumns = layer.keptPerRow(for: inputs)
     image = ImageShape(inputs)
+    keptOfBatch = layer.keptPerBatch(for: inputs)
     input = .normal(rows: rows, columns: inputs.count, seed: seed, index: 1)
     outputError = .normal(rows: rows, columns: resolution.shapes[1].count, seed: seed, index: 2)
   }
@@ -64,7 +66,8 @@ final class LayerTrial {
     let (xView, dyView) = (x.mutableView(), dy.mutableView())
     let yView = options.inPlace ? xView : y.mutableView()
     let dxView = options.inPlace ? dyView : dx.mutableView()
-    let keptView = kept.mutableView()
+    var batchKept = Matrix(rows: 1, columns: options.mode == .training ? keptOfBatch : 0)
+    let (keptView, batchView) = (kept.mutableView(), batchKept.mutableView())
     var outcome = Outcome(output: [], activationDerivative: [], inputError: [], gradient: [])
     var derivative = Matrix(rows: rows, columns: outputs)
     let activationDerivative = derivative.mutableView()
@@ -79,7 +82,7 @@ final class LayerTrial {
         layer.forward(
           ForwardPass(
             input: xView.readable[rows: range], output: yView[rows: range], parameters: parameters,
-            kept: keptView[rows: range], activation: options.activation,
+            kept: keptView[rows: range], keptOfBatch: batchView, activation: options.activation,
             activationDerivative: options.activation.derivativeReadsOutput ? nil : activationDerivative[rows: range],
             mode: options.mode, firstRow: range.lowerBound, stream: random, step: 0, image: image))
       }
@@ -99,7 +102,7 @@ final class LayerTrial {
       let (ix, iy) = (
         spoilt(xView, unless: inputReads.contains(.input)), spoilt(yView, unless: inputReads.contains(.output))
       )
-      for (index, block) in blocks.enumerated() where !block.derivedWithPrevious {
+      for (index, block) in blocks.enumerated() where block.isTrained && !block.derivedWithPrevious {
         let next = index + 1 < blocks.count && blocks[index + 1].derivedWithPrevious ? blocks[index + 1] : nil
         for range in cuts(of: block.rows, every: options.rowsPerPiece) {
           var part = Matrix(rows: range.count, columns: block.columns)
@@ -108,8 +111,8 @@ final class LayerTrial {
           layer.parameterDerivative(
             ParameterDerivativePass(
               input: px.view, output: py.view, parameters: parameters, kept: keptView.readable,
-              outputError: dyView.readable, parameter: index, rows: range, gradient: part.mutableView(),
-              nextGradient: isLast ? nextPart?.mutableView() : nil, image: image))
+              keptOfBatch: batchView.readable, outputError: dyView.readable, parameter: index, rows: range,
+              gradient: part.mutableView(), nextGradient: isLast ? nextPart?.mutableView() : nil, image: image))
           let first = block.offset + range.lowerBound * block.columns
           gradient.replaceSubrange(first..<first + part.elements.count, with: part.elements)
           if isLast, let next, let nextPart {
@@ -121,13 +124,13 @@ final class LayerTrial {
         layer.inputDerivative(
           InputDerivativePass(
             input: ix.view[rows: range], output: iy.view[rows: range], parameters: parameters,
-            kept: keptView.readable[rows: range], outputError: dyView.readable[rows: range],
-            inputError: dxView[rows: range], batchRows: rows, image: image))
+            kept: keptView.readable[rows: range], keptOfBatch: batchView.readable,
+            outputError: dyView.readable[rows: range], inputError: dxView[rows: range], batchRows: rows, image: image))
       }
       outcome.inputError = elements(dxView)
       outcome.gradient = gradient
     }
-    withExtendedLifetime((x, y, dy, dx, kept, derivative)) {}
+    withExtendedLifetime((x, y, dy, dx, kept, batchKept, derivative)) {}
     return outcome
   }
 

@@ -116,3 +116,40 @@ public struct Mish: ElementwiseLayer {
   public var function: Elementwise { .mish }
   public var preferredInitializer: Initializer? { .heNormal }
 }
+
+/// f(x) = log(1 + e^βx) / β: max(x, 0) with a smooth bend, the sharper the larger β > 0 (Dugas et al., 2001);
+/// f′ = 1 − e^−βf.
+public struct Softplus: ElementwiseLayer {
+  public let beta: Float
+  public init(beta: Float = 1) { self.beta = beta }
+  public var function: Elementwise { .softplus(beta: beta) }
+  public var preferredInitializer: Initializer? { .heNormal }
+  public var description: String { beta == 1 ? "Softplus()" : "Softplus(beta: \(beta))" }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    guard beta > 0, beta.isFinite else { throw LayerError("Softplus needs a β above 0, not \(beta)") }
+    return input
+  }
+}
+
+/// f(x) = x, held within two bounds; f′ = 1 between them, else 0. With the bounds 0 and 6 it is ReLU6.
+public struct HardTanh: ElementwiseLayer {
+  public let low: Float
+  public let high: Float
+
+  public init(low: Float = -1, high: Float = 1) {
+    self.low = low
+    self.high = high
+  }
+
+  public var function: Elementwise { .hardTanh(low: low, high: high) }
+  public var preferredInitializer: Initializer? { .glorotUniform }
+  public var description: String { low == -1 && high == 1 ? "HardTanh()" : "HardTanh(low: \(low), high: \(high))" }
+
+  public func outputShape(for input: Shape) throws(LayerError) -> Shape {
+    guard low < high, low.isFinite, high.isFinite else {
+      throw LayerError("HardTanh needs two bounds, the lower one first, not \(low) and \(high)")
+    }
+    return input
+  }
+}

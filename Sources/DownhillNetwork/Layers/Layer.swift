@@ -23,6 +23,10 @@ public protocol Layer: Component {
   /// Numbers per row that `forward` leaves for the derivatives, besides input and output.
   func keptPerRow(for input: Shape) -> Int
 
+  /// Numbers that `forward` leaves of the whole batch, its statistics, for the derivatives and for `updateState`. Only for
+  /// a layer that sees the whole batch, by its `rowCoupling`.
+  func keptPerBatch(for input: Shape) -> Int
+
   /// Multiply-adds that `forward` spends on a row, about: tiles are sized by it.
   func multiplicationsPerRow(for input: Shape) -> Int
 
@@ -34,6 +38,15 @@ public protocol Layer: Component {
 
   /// ∂L/∂(some rows of one parameter), summed over the rows of the batch that the pass holds.
   func parameterDerivative(_ pass: ParameterDerivativePass)
+
+  /// Writes one of the layer's parameters that are not trained, once a step, when no `forward` runs.
+  func updateState(_ pass: StateUpdatePass)
+
+  /// Changes the first parameters to suit rows that reach this layer, where training has them and `fitsParameters`.
+  func fitParameters(_ pass: FittingPass)
+
+  /// Whether the first parameters depend on data; see `Network.initialParameters(seed:inputs:)`.
+  var fitsParameters: Bool { get }
 
   /// Whether `forward` applies `ForwardPass.activation` to its output, while that is at hand.
   var fusesActivation: Bool { get }
@@ -89,10 +102,14 @@ public enum GradientCut: Sendable {
 extension Layer {
   public func parameters(for input: Shape) -> [ParameterDeclaration] { [] }
   public func keptPerRow(for input: Shape) -> Int { 0 }
+  public func keptPerBatch(for input: Shape) -> Int { 0 }
   public func multiplicationsPerRow(for input: Shape) -> Int {
     parameters(for: input).reduce(0) { $0 + $1.rows * $1.columns }
   }
   public func parameterDerivative(_ pass: ParameterDerivativePass) {}
+  public func updateState(_ pass: StateUpdatePass) {}
+  public func fitParameters(_ pass: FittingPass) {}
+  public var fitsParameters: Bool { false }
   public var fusesActivation: Bool { false }
   public var inputDerivativeReads: LayerReads { [.input, .output] }
   public var parameterDerivativeReads: LayerReads { [.input] }

@@ -14,11 +14,15 @@ public struct ParameterDeclaration: Sendable, Equatable {
   public let kind: ParameterKind
   /// Factors on rate and weight decay that suit this parameter wherever its layer stands.
   public let factors: LearningFactors
+  /// Whether it follows a gradient. What doesn't is the layer's state: it stands in θ, so that it is saved, copied and put
+  /// back with the rest, but has no gradient, and no optimizer touches it; `Layer.updateState` does, in each step.
+  public let isTrained: Bool
 
   /// - Parameter kind: nil: weights, or a bias where there is one row.
   public init(
     _ name: String, rows: Int, columns: Int, initializer: Initializer? = nil, derivedWithPrevious: Bool = false,
-    isTransposedOnTheWayBack: Bool = false, kind: ParameterKind? = nil, factors: LearningFactors = LearningFactors()
+    isTransposedOnTheWayBack: Bool = false, kind: ParameterKind? = nil, factors: LearningFactors = LearningFactors(),
+    isTrained: Bool = true
   ) {
     self.kind = kind ?? (rows == 1 ? .bias : .weights)
     self.factors = factors
@@ -28,6 +32,7 @@ public struct ParameterDeclaration: Sendable, Equatable {
     self.initializer = initializer
     self.derivedWithPrevious = derivedWithPrevious
     self.isTransposedOnTheWayBack = isTransposedOnTheWayBack
+    self.isTrained = isTrained
   }
 }
 
@@ -38,6 +43,7 @@ struct ParameterBlock {
   let columns: Int
   let derivedWithPrevious: Bool
   let isTransposedOnTheWayBack: Bool
+  var isTrained = true
   /// Where its transpose stands among those that are kept; nil: it is not kept.
   var transposedOffset: Int?
   var count: Int { rows * columns }

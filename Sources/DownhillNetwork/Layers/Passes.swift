@@ -39,6 +39,8 @@ public struct ForwardPass {
   public let parameters: ParameterViews
   /// rows × `keptPerRow`, to be written for the derivatives; no columns when predicting
   public let kept: MutableMatrixView
+  /// 1 × `keptPerBatch`, to be written; no columns when predicting
+  public let keptOfBatch: MutableMatrixView
   /// A function that follows, to be applied to the output; the identity unless `fusesActivation`.
   public let activation: Elementwise
   /// rows × outputs, to be written: the derivative of `activation`; nil where nobody reads it.
@@ -53,6 +55,19 @@ public struct ForwardPass {
 
   /// Random numbers that are this layer's own in this step.
   public var random: RandomStream { stream.at(step: step) }
+
+  /// A prediction, of which nothing is kept.
+  static func predicting(
+    _ input: MatrixView, into output: MutableMatrixView, _ parameters: ParameterViews,
+    activation: Elementwise = .identity, firstRow: Int = 0, stream: RandomStream, image: ImageShape?
+  ) -> ForwardPass {
+    let nothing = MutableMatrixView(base: output.base, rows: 1, columns: 0, rowStride: 0)
+    return ForwardPass(
+      input: input, output: output, parameters: parameters,
+      kept: MutableMatrixView(base: output.base, rows: output.rows, columns: 0, rowStride: 0), keptOfBatch: nothing,
+      activation: activation, activationDerivative: nil, mode: .prediction, firstRow: firstRow, stream: stream, step: 0,
+      image: image)
+  }
 }
 
 /// What `inputDerivative` is handed: some rows of the batch.
@@ -64,6 +79,8 @@ public struct InputDerivativePass {
   public let parameters: ParameterViews
   /// rows × `keptPerRow`, as `forward` left it
   public let kept: MatrixView
+  /// 1 × `keptPerBatch`, as `forward` left it
+  public let keptOfBatch: MatrixView
   /// rows × outputs: ∂L/∂output
   public let outputError: MatrixView
   /// rows × inputs, to be written: ∂L/∂input
@@ -84,6 +101,8 @@ public struct ParameterDerivativePass {
   public let parameters: ParameterViews
   /// batch rows × `keptPerRow`, as `forward` left it
   public let kept: MatrixView
+  /// 1 × `keptPerBatch`, as `forward` left it
+  public let keptOfBatch: MatrixView
   /// batch rows × outputs: ∂L/∂output
   public let outputError: MatrixView
   /// Which parameter, in the order of the declaration.
@@ -97,4 +116,16 @@ public struct ParameterDerivativePass {
   public let nextGradient: MutableMatrixView?
   /// The shape of an input row, where that is an image.
   public internal(set) var image: ImageShape? = nil
+}
+
+/// What `updateState` is handed.
+public struct StateUpdatePass {
+  /// Which parameter, in the order of the declaration: one that is not trained.
+  public let parameter: Int
+  /// The parameter, to be written.
+  public let state: MutableMatrixView
+  /// batch rows × inputs; valid where `parameterDerivativeReads` has `.input`, its shape always
+  public let input: MatrixView
+  /// 1 × `keptPerBatch`, as `forward` left it
+  public let keptOfBatch: MatrixView
 }

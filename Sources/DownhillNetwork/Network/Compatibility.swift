@@ -27,6 +27,11 @@ extension Network {
     guard matrix.columns == width else {
       throw error("the inputs have \(matrix.columns) columns and the network takes \(width)")
     }
+    for (layer, columns, component) in try resolved().selective {
+      if let objection = matrix.withView({ layer.objection(to: $0[columns: columns]) }) {
+        throw NetworkError(layer: component, reason: objection, network: description)
+      }
+    }
   }
 
   func error(_ reason: String) -> NetworkError { NetworkError(layer: nil, reason: reason, network: description) }

@@ -7,12 +7,13 @@ extension Network: CustomStringConvertible {
     }
     let notes = layers.indices.map { index in
       let shapes = "\(resolution.shapes[index]) → \(resolution.shapes[index + 1])"
-      let count = resolution.layout.entries.filter { resolution.graph.nodes[$0.node].path[0] == index }.reduce(0) {
-        $0 + $1.count
-      }
+      let count = resolution.layout.entries.filter { $0.isTrained && resolution.graph.nodes[$0.node].path[0] == index }
+        .reduce(0) {
+          $0 + $1.count
+        }
       return count > 0 ? "\(shapes), \(grouped(count)) parameters" : shapes
     }
-    return printNetwork(inputs: inputs, layers: layers, total: resolution.layout.count) { notes[$0] }
+    return printNetwork(inputs: inputs, layers: layers, total: resolution.layout.trainedCount) { notes[$0] }
   }
 }
 

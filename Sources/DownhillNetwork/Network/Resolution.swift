@@ -4,6 +4,8 @@ package struct Resolution: Sendable {
   /// The shape before each component of the network, and that after the last.
   package let shapes: [Shape]
   package let layout: ParameterLayout
+  /// Layers that don't take just any input, and the columns of it that they read.
+  let selective: [(layer: any SelectiveLayer, columns: Range<Int>, component: Int)]
 
   package var outputs: Shape { shapes[shapes.count - 1] }
 
@@ -32,7 +34,9 @@ package struct Resolution: Sendable {
       return failure(idle.path[0], "a value is made that nothing reads")
     }
     switch ParameterLayout.of(graph) {
-    case .success(let layout): return .success(Resolution(graph: graph, shapes: shapes, layout: layout))
+    case .success(let layout):
+      return .success(
+        Resolution(graph: graph, shapes: shapes, layout: layout, selective: graph.selectiveLayers))
     case .failure(let fault): return failure(fault.component, fault.reason)
     }
   }
@@ -99,7 +103,7 @@ extension ParameterLayout {
             name: "\(place).\(parameter.name)", node: index, rows: parameter.rows, columns: parameter.columns,
             offset: offset, initializer: parameter.initializer ?? graph.suitableInitializer(for: node.output, readers),
             derivedWithPrevious: parameter.derivedWithPrevious,
-            isTransposedOnTheWayBack: parameter.isTransposedOnTheWayBack,
+            isTransposedOnTheWayBack: parameter.isTransposedOnTheWayBack, isTrained: parameter.isTrained,
             role: ParameterRole(
               rows: parameter.rows, columns: parameter.columns, kind: parameter.kind, isLast: isLast[index]),
             factors: node.groups.filter { $0.kinds.contains(parameter.kind) }.reduce(parameter.factors) {
@@ -124,6 +128,8 @@ package struct ParameterLayout: Sendable, Equatable {
     package let initializer: Initializer
     let derivedWithPrevious: Bool
     let isTransposedOnTheWayBack: Bool
+    /// Whether it follows a gradient; if not, it is a layer's state.
+    package let isTrained: Bool
     /// What it is to the network, and factors on its rate and its weight decay.
     package let role: ParameterRole
     package let factors: LearningFactors
@@ -131,7 +137,7 @@ package struct ParameterLayout: Sendable, Equatable {
     var block: ParameterBlock {
       ParameterBlock(
         offset: offset, rows: rows, columns: columns, derivedWithPrevious: derivedWithPrevious,
-        isTransposedOnTheWayBack: isTransposedOnTheWayBack)
+        isTransposedOnTheWayBack: isTransposedOnTheWayBack, isTrained: isTrained)
     }
     package var range: Range<Int> { offset..<offset + count }
     /// As tensor files have it: a single row is a vector.
@@ -140,6 +146,9 @@ package struct ParameterLayout: Sendable, Equatable {
 
   package let entries: [Entry]
   package let count: Int
+
+  /// How many numbers follow a gradient.
+  var trainedCount: Int { entries.reduce(0) { $0 + ($1.isTrained ? $1.count : 0) } }
 
   /// Where each parameter stands.
   var blocks: [ParameterBlock] { entries.map { $0.block } }

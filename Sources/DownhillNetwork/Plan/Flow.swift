@@ -12,6 +12,8 @@ struct Flow {
   /// Which parameters are a node's.
   private let blocks: [Range<Int>]
   private let parameterBlocks: [ParameterBlock]
+  /// Whether a node has parameters that follow a gradient.
+  private let learns: [Bool]
   /// Whether the error of a value is wanted: something that it was made from learns.
   private let carriesError: [Bool]
   /// The value that the loss reads.
@@ -22,6 +24,7 @@ struct Flow {
   private(set) var errors: [Slot?]
   /// For each node: what its layer keeps, and where its input derivative goes.
   private var kept: [Slot] = []
+  private var keptOfBatch: [Slot] = []
   private var inputErrors: [Slot?]
   /// For each node: what is moved to make its value, and to share out its error or complete that of its input.
   private var movesDown: [[Move]]
@@ -34,11 +37,12 @@ struct Flow {
     prediction = dropsLast ? last.inputs[0] : last.output
     blocks = graph.nodes.indices.map(resolution.layout.blocks(of:))
     parameterBlocks = resolution.layout.blocks
+    learns = blocks.map { [parameterBlocks] in parameterBlocks[$0].contains(where: \.isTrained) }
     readers = graph.readers.map { [nodes] in $0.filter(nodes.indices.contains) }
     var carries = [Bool](repeating: false, count: graph.shapes.count)
     carries[0] = keepsInputError
     for index in nodes.indices {
-      carries[nodes[index].output] = !blocks[index].isEmpty || nodes[index].inputs.contains { carries[$0] }
+      carries[nodes[index].output] = learns[index] || nodes[index].inputs.contains { carries[$0] }
     }
     carriesError = carries
     arena = ArenaLayout(rows: batchSize)
@@ -78,7 +82,9 @@ struct Flow {
     }
     for index in graph.nodes.indices {
       let layer = nodes.indices.contains(index) ? nodes[index].work.layer : nil
-      kept.append(arena.slot(columns: layer?.keptPerRow(for: graph.shapes[nodes[index].inputs[0]]) ?? 0))
+      let shape = graph.shapes[graph.nodes[index].inputs[0]]
+      kept.append(arena.slot(columns: layer?.keptPerRow(for: shape) ?? 0))
+      keptOfBatch.append(arena.slot(columns: layer?.keptPerBatch(for: shape) ?? 0, rows: 1))
     }
   }
 
@@ -86,7 +92,7 @@ struct Flow {
   private func reads(_ index: Int) -> LayerReads {
     guard let layer = nodes[index].work.layer else { return [] }
     var reads: LayerReads = carriesError[nodes[index].inputs[0]] ? layer.inputDerivativeReads : []
-    if !blocks[index].isEmpty { reads.formUnion(layer.parameterDerivativeReads) }
+    if learns[index] { reads.formUnion(layer.parameterDerivativeReads) }
     return reads
   }
 
@@ -113,7 +119,7 @@ struct Flow {
       case .layer(let layer):
         guard let input = carrying.first else { break }
         let inPlace =
-          layer.runsInPlace && columns(input) == columns(node.output) && blocks[index].isEmpty
+          layer.runsInPlace && columns(input) == columns(node.output) && !learns[index]
           && !shared.contains(error.offset)
         let slot = inPlace ? error : arena.slot(columns: columns(input))
         inputErrors[index] = slot
@@ -172,7 +178,7 @@ struct Flow {
       let node = nodes[index]
       guard let layer = node.work.layer else { continue }
       var firstPartial: Int?
-      if layer.gradientCut == .byRows, !blocks[index].isEmpty {
+      if layer.gradientCut == .byRows, learns[index] {
         firstPartial = partials
         partials += roundUp(parameterBlocks[blocks[index]].reduce(0) { $0 + $1.count }, to: 16)
       }
@@ -180,6 +186,7 @@ struct Flow {
       operations.append(
         Operation(
           layer: layer, input: values[node.inputs[0]], output: values[node.output], kept: kept[index],
+          keptOfBatch: keptOfBatch[index],
           outputError: errors[node.output] ?? errors[prediction]!, inputError: inputErrors[index],
           activation: next?.function ?? .identity,
           activationDerivative: next.flatMap { kept[$0.node].columns > 0 ? kept[$0.node] : nil },
@@ -201,7 +208,7 @@ struct Flow {
       if let layer = nodes[index].work.layer {
         if !done.contains(index) { forward.append(.layer(operation)) }
         if let next = fused(with: index) { done.insert(next.node) }
-        let leavesPartials = layer.gradientCut == .byRows && !blocks[index].isEmpty
+        let leavesPartials = layer.gradientCut == .byRows && learns[index]
         if inputErrors[index] != nil || leavesPartials { back.append(.layer(operation)) }
         operation += 1
       }

@@ -57,6 +57,8 @@ struct Operation {
   let input: Slot
   let output: Slot
   let kept: Slot
+  /// One row for all of the batch.
+  let keptOfBatch: Slot
   let outputError: Slot
   /// nil: nothing below learns, so that no derivative (1) is needed.
   let inputError: Slot?
@@ -96,6 +98,8 @@ struct Piece {
   let rows: Range<Int>
   /// Whether the next parameter belongs to this piece too.
   let includesNext: Bool
+  /// Whether this is a layer's state, which it writes itself.
+  let isState: Bool
   /// The place in θ.
   let offset: Int
   let count: Int

@@ -84,9 +84,10 @@ struct ArenaLayout {
 
   init(rows: Int) { self.rows = rows }
 
-  mutating func slot(columns: Int) -> Slot {
+  /// - Parameter rows: nil: those of the batch.
+  mutating func slot(columns: Int, rows: Int? = nil) -> Slot {
     let slot = Slot(offset: count, columns: columns)
-    count += roundUp(rows * columns, to: 16)
+    count += roundUp((rows ?? self.rows) * columns, to: 16)
     return slot
   }
 }

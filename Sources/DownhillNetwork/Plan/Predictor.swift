@@ -241,13 +241,11 @@ extension Predictor: TiledWork {
 
   private func forward(_ operation: ForwardOperation, _ input: MatrixView, _ output: MutableMatrixView, firstRow: Int) {
     operation.layer.forward(
-      ForwardPass(
-        input: input, output: output,
-        parameters: ParameterViews(
+      .predicting(
+        input, into: output,
+        ParameterViews(
           base: UnsafePointer(theta.base), blocks: blocks.base + operation.blocks.lowerBound,
-          count: operation.blocks.count),
-        kept: MutableMatrixView(base: output.base, rows: output.rows, columns: 0, rowStride: 0),
-        activation: operation.activation, activationDerivative: nil, mode: .prediction, firstRow: firstRow,
-        stream: noRandom, step: 0, image: operation.image))
+          count: operation.blocks.count), activation: operation.activation, firstRow: firstRow, stream: noRandom,
+        image: operation.image))
   }
 }

@@ -54,7 +54,8 @@ extension Plan {
         if blocks[block].derivedWithPrevious { continue }
         let (rows, columns) = (blocks[block].rows, blocks[block].columns)
         let hasCompanion = parameter + 1 < operation.blocks.count && blocks[block + 1].derivedWithPrevious
-        let cut = operation.partials == nil ? max(1, workPerTile / (batchSize * columns)) : rows
+        let isState = !blocks[block].isTrained
+        let cut = operation.partials == nil && !isState ? max(1, workPerTile / (batchSize * columns)) : rows
         // Whole register tiles of the product, whichever instruction set runs it.
         let rowsPerPiece = cut >= rows ? rows : roundUp(cut, to: 24)
         for start in stride(from: 0, to: rows, by: rowsPerPiece) {
@@ -63,6 +64,7 @@ extension Plan {
           pieces.append(
             Piece(
               operation: index, parameter: parameter, block: block, rows: range, includesNext: includesNext,
+              isState: isState,
               offset: blocks[block].offset + start * columns,
               count: range.count * columns + (includesNext ? blocks[block + 1].count : 0)))
           work += terms(operation) * range.count * columns

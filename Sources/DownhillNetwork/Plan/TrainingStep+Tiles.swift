@@ -52,6 +52,7 @@ extension TrainingStep: TiledWork {
       ForwardPass(
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range),
         parameters: parameters(of: index), kept: view(operations[index].kept, range),
+        keptOfBatch: view(operations[index].keptOfBatch, 0..<1),
         activation: operations[index].activation,
         activationDerivative: operations[index].activationDerivative.map { view($0, range) }, mode: .training,
         firstRow: range.lowerBound, stream: randoms[index], step: batch.step, image: operations[index].image))
@@ -70,7 +71,7 @@ extension TrainingStep: TiledWork {
       let place = partials.base + tile * plan.partialsPerTile + partial - first
       for parameter in 0..<operations[index].blocks.count {
         let block = blocks[operations[index].blocks.lowerBound + parameter]
-        if block.derivedWithPrevious { continue }
+        if block.derivedWithPrevious || !block.isTrained { continue }
         differentiate(
           index, range, parameter: parameter, rows: 0..<block.rows, into: place + block.offset,
           includesNext: isDerivedWithPrevious(parameter + 1, of: index))
@@ -81,6 +82,7 @@ extension TrainingStep: TiledWork {
       InputDerivativePass(
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range).readable,
         parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
+        keptOfBatch: view(operations[index].keptOfBatch, 0..<1).readable,
         outputError: view(operations[index].outputError, range).readable, inputError: view(inputError, range),
         batchRows: batch.rows.count, image: operations[index].image))
   }
@@ -91,6 +93,23 @@ extension TrainingStep: TiledWork {
   }
 
   // MARK: Phase 2
+
+  /// What a layer remembers besides what it learns, after a step.
+  func updateState(_ index: Int, _ batch: borrowing Batch) {
+    let operation = pieces[index].operation, block = pieces[index].block
+    operations[operation].layer.updateState(
+      StateUpdatePass(
+        parameter: pieces[index].parameter,
+        state: MutableMatrixView(
+          base: theta.base + pieces[index].offset, rows: blocks[block].rows, columns: blocks[block].columns,
+          rowStride: blocks[block].columns),
+        input: view(operations[operation].input, 0..<batch.rows.count).readable,
+        keptOfBatch: view(operations[operation].keptOfBatch, 0..<1).readable))
+    if let average = memory.average {
+      let count = pieces[index].count
+      (average.base + pieces[index].offset).update(from: theta.base + pieces[index].offset, count: count)
+    }
+  }
 
   /// Renews a piece's part of the transposes that are kept.
   func transpose(_ piece: Int) {
@@ -105,6 +124,7 @@ extension TrainingStep: TiledWork {
   }
 
   private func makeGradient(_ index: Int, _ batch: borrowing Batch) {
+    if pieces[index].isState { return }
     let operation = pieces[index].operation, offset = pieces[index].offset
     let gradient = gradientBuffer.base + offset
     guard let partial = operations[operation].partials else {
@@ -141,6 +161,7 @@ extension TrainingStep: TiledWork {
       ParameterDerivativePass(
         input: view(operations[index].input, range).readable, output: view(operations[index].output, range).readable,
         parameters: parameters(of: index), kept: view(operations[index].kept, range).readable,
+        keptOfBatch: view(operations[index].keptOfBatch, 0..<1).readable,
         outputError: view(operations[index].outputError, range).readable, parameter: parameter, rows: rows,
         gradient: MutableMatrixView(base: gradient, rows: rows.count, columns: columns, rowStride: columns),
         nextGradient: next, image: operations[index].image))

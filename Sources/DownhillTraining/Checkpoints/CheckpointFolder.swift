@@ -24,6 +24,8 @@ public struct CheckpointFolder: Sendable {
   @discardableResult
   public func save(_ checkpoint: Checkpoint) throws(FileError) -> String {
     try folder.create()
+    // What a killed process left of a file that it was writing.
+    for name in try folder.names() where name.hasSuffix(".partial") { folder.remove(name) }
     let number = String(checkpoint.progress.steps)
     let name = Self.prefix + String(repeating: "0", count: max(0, Self.digits - number.count)) + number + Self.suffix
     try checkpoint.save(to: folder.file(name))

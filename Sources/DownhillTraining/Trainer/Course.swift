@@ -40,7 +40,11 @@ final class Course {
       trainer.network, loss: loss, samples: samples, batchSize: batchSize, rule: options.updateRule, seed: options.seed,
       workers: workers)
     let parameters: Parameters
-    if let start { parameters = start } else { parameters = try trainer.network.initialParameters(seed: options.seed) }
+    if let start {
+      parameters = start
+    } else {
+      parameters = try trainer.network.initialParameters(seed: options.seed, inputs: samples.inputs)
+    }
     step.parameters = parameters
     self.step = step
     kept = parameters

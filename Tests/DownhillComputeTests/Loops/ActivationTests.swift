@@ -40,7 +40,7 @@ import Testing
     var y = x, derivative = [Float](repeating: .nan, count: x.count)
     y.withUnsafeMutableBufferPointer { y in
       compilation.kernels.activate_keeping(
-        activation.kind, activation.parameter, y.baseAddress, y.baseAddress, &derivative, y.count)
+        activation.function, y.baseAddress, y.baseAddress, &derivative, y.count)
     }
     for i in x.indices {
       let exact = activation.formula(Double(x[i]))
@@ -51,7 +51,7 @@ import Testing
       #expect(abs(Double(derivative[i]) - slope) <= 2e-6, "\(activation.name)′ \(x[i]) is \(derivative[i])")
     }
     var broken: [Float] = [1, .nan, 2], slopes = broken
-    compilation.kernels.activate_keeping(activation.kind, activation.parameter, broken, &broken, &slopes, 3)
+    compilation.kernels.activate_keeping(activation.function, broken, &broken, &slopes, 3)
     #expect(broken.map(\.isNaN) == [false, true, false])
   }
 
@@ -75,7 +75,7 @@ import Testing
       let part = from..<random.integer(in: from...77)
       var inPlace = Array(x[part])
       inPlace.withUnsafeMutableBufferPointer {
-        kernels.activate(activation.kind, activation.parameter, $0.baseAddress, $0.baseAddress, $0.count)
+        kernels.activate(activation.function, $0.baseAddress, $0.baseAddress, $0.count)
       }
       #expect(inPlace.bits == y[part].bits)
       #expect(activation.derivative(kernels, Array(x[part]), Array(dy[part])).bits == dx[part].bits)
@@ -86,34 +86,41 @@ import Testing
 struct Activation: Sendable, CustomTestStringConvertible {
   let name: String
   let kind: dh_activation
-  let parameter: Float
+  var parameter: Float = 0
+  var second: Float = 0
   let formula: @Sendable (Double) -> Double
+  var function: dh_elementwise { dh_elementwise(kind: kind, p: parameter, q: second) }
   var testDescription: String { name }
 
   static let all: [Activation] = [
-    Activation(name: "identity", kind: dh_identity, parameter: 0) { $0 },
-    Activation(name: "relu", kind: dh_relu, parameter: 0) { max($0, 0) },
+    Activation(name: "identity", kind: dh_identity) { $0 },
+    Activation(name: "relu", kind: dh_relu) { max($0, 0) },
     Activation(name: "leaky relu", kind: dh_leaky_relu, parameter: 0.125) { max($0, 0.125 * $0) },
     Activation(name: "elu", kind: dh_elu, parameter: 0.5) { $0 > 0 ? $0 : 0.5 * expm1($0) },
-    Activation(name: "selu", kind: dh_selu, parameter: 0) {
+    Activation(name: "selu", kind: dh_selu) {
       1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0))
     },
-    Activation(name: "sigmoid", kind: dh_sigmoid, parameter: 0) { 1 / (1 + exp(-$0)) },
-    Activation(name: "tanh", kind: dh_tanh, parameter: 0) { tanh($0) },
-    Activation(name: "gelu", kind: dh_gelu, parameter: 0) { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 },
-    Activation(name: "silu", kind: dh_silu, parameter: 0) { $0 / (1 + exp(-$0)) },
-    Activation(name: "mish", kind: dh_mish, parameter: 0) { $0 * tanh(log1p(exp($0))) },
+    Activation(name: "sigmoid", kind: dh_sigmoid) { 1 / (1 + exp(-$0)) },
+    Activation(name: "tanh", kind: dh_tanh) { tanh($0) },
+    Activation(name: "gelu", kind: dh_gelu) { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 },
+    Activation(name: "silu", kind: dh_silu) { $0 / (1 + exp(-$0)) },
+    Activation(name: "mish", kind: dh_mish) { $0 * tanh(log1p(exp($0))) },
+    Activation(name: "softplus", kind: dh_softplus, parameter: 1) { max($0, 0) + log1p(exp(-abs($0))) },
+    Activation(name: "sharp softplus", kind: dh_softplus, parameter: 4) {
+      (max(4 * $0, 0) + log1p(exp(-abs(4 * $0)))) / 4
+    },
+    Activation(name: "hard tanh", kind: dh_hard_tanh, parameter: -0.755, second: 1.505) { min(max($0, -0.755), 1.505) },
   ]
 
   func apply(_ kernels: dh_kernels, _ x: [Float]) -> [Float] {
     var y = [Float](repeating: 0, count: x.count)
-    kernels.activate(kind, parameter, x, &y, x.count)
+    kernels.activate(function, x, &y, x.count)
     return y
   }
 
   func derivative(_ kernels: dh_kernels, _ reference: [Float], _ dy: [Float]) -> [Float] {
     var dx = [Float](repeating: 0, count: dy.count)
-    kernels.activate_derivative(kind, parameter, reference, dy, &dx, dy.count)
+    kernels.activate_derivative(function, reference, dy, &dx, dy.count)
     return dx
   }
 }

@@ -78,26 +78,59 @@ import Testing
     let kernels = compilation.kernels
     var random = RandomStream(seed: 6, purpose: .check)
     for (m, n, k) in [(1, 5, 3), (9, 20, 7), (37, 41, 50), (20, 3, 64), (33, 2, 40), (170, 50, 400), (5, 400, 390)] {
-      for function in [dh_relu, dh_leaky_relu, dh_tanh, dh_gelu, dh_mish] {
+      for kind in [dh_relu, dh_leaky_relu, dh_tanh, dh_gelu, dh_mish, dh_softplus, dh_hard_tanh] {
+        let function = dh_elementwise(kind: kind, p: 0.1, q: 1)
         let problem = Problem(m: m, n: n, k: k, layout: layout, start: .bias, random: &random)
         let plain = problem.elements(problem.solve(kernels))
         var expected = plain
-        kernels.activate(function, 0.1, plain, &expected, m * n)
+        kernels.activate(function, plain, &expected, m * n)
         var found = problem.start
-        problem.run(kernels, into: &found) { ($0.activation, $0.activation_parameter) = (function, 0.1) }
+        problem.run(kernels, into: &found) { $0.activation = function }
         #expect(problem.elements(found).bits == expected.bits, "\(m) × \(n) × \(k), \(layout)")
 
         var derivative = [Float](repeating: .nan, count: m * n), expectedDerivative = derivative
-        kernels.activate_keeping(function, 0.1, plain, &expected, &expectedDerivative, m * n)
+        kernels.activate_keeping(function, plain, &expected, &expectedDerivative, m * n)
         found = problem.start
         derivative.withUnsafeMutableBufferPointer { derivative in
           problem.run(kernels, into: &found) {
-            ($0.activation, $0.activation_parameter) = (function, 0.1)
+            $0.activation = function
             ($0.derivative, $0.derivative_row) = (derivative.baseAddress, n)
           }
         }
         #expect(problem.elements(found).bits == expected.bits, "\(m) × \(n) × \(k), \(layout)")
         #expect(derivative.bits == expectedDerivative.bits, "\(m) × \(n) × \(k), \(layout)")
+      }
+    }
+  }
+
+  @Test(
+    "A product that is scaled is scale · A · B + offset, and its function is taken of that",
+    arguments: Compilation.available,
+    Layout.allCases)
+  func scales(compilation: Compilation, layout: Layout) {
+    let kernels = compilation.kernels
+    var random = RandomStream(seed: 6, purpose: .check)
+    for (m, n, k) in [(1, 5, 3), (9, 20, 7), (37, 41, 50), (20, 3, 64), (33, 2, 40), (170, 50, 400), (5, 400, 390)] {
+      let offset = (0..<n).map { _ in random.element() }
+      for kind in [dh_identity, dh_relu, dh_tanh, dh_mish] {
+        let function = dh_elementwise(kind: kind, p: 0, q: 0)
+        let problem = Problem(m: m, n: n, k: k, layout: layout, start: .zero, random: &random)
+        let product = problem.elements(problem.solve(kernels))
+        for hasOffset in [false, true] {
+          let scaled = product.enumerated().map { 0.3 * Double($1) + (hasOffset ? Double(offset[$0 % n]) : 0) }
+          var expected = scaled.map { Float($0) }
+          kernels.activate(function, expected, &expected, m * n)
+          var found = problem.start
+          offset.withUnsafeBufferPointer { offset in
+            problem.run(kernels, into: &found) {
+              ($0.activation, $0.scale) = (function, 0.3)
+              $0.offset = hasOffset ? offset.baseAddress : nil
+            }
+          }
+          for (x, y) in zip(problem.elements(found), expected) {
+            #expect(abs(x - y) <= 2e-6 * max(1, abs(y)), "\(m) × \(n) × \(k), \(layout)")
+          }
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import DownhillCompute
 import DownhillNetwork
+import Foundation
 import Testing
 
 @Suite struct LayerTests {
@@ -7,7 +8,31 @@ import Testing
   static let layers: [any Layer] = [
     Linear(7), Linear(33, bias: false), Linear(1), Identity(), ReLU(), LeakyReLU(), LeakyReLU(slope: 0.3), ELU(),
     ELU(alpha: 0.5), SELU(), Sigmoid(), Tanh(), GELU(), SiLU(), Mish(), Softmax(), Dropout(0.4), Dropout(0),
+    Softplus(), Softplus(beta: 3), HardTanh(), HardTanh(low: -0.3, high: 0.8), LogSoftmax(), Scale(),
+    Scale(initializer: .uniform(-2, 2)), PReLU(), PReLU(slope: -0.5, shared: true), ParametricActivation(Mish()),
+    ParametricActivation(SELU()), Embedding(categories: 3, width: 5), Periodic(frequencies: 5, deviation: 0.3),
+    Linear(7, parametrization: .neuralTangent), Linear(2, bias: false, parametrization: .neuralTangent),
+    // With a larger ε, or the derivative of a row or column of two numbers would be the small difference of large ones.
+    LayerNorm(epsilon: 0.1), LayerNorm(epsilon: 0.2, affine: false), BatchNorm(epsilon: 0.1),
+    BatchNorm(momentum: 0.3, epsilon: 0.2, affine: false),
   ]
+
+  /// Layers that take rows of certain widths only.
+  static let choosyLayers: [(layer: any Layer, inputs: Shape)] = [
+    (Maxout(pieces: 2), 6), (Maxout(pieces: 3), 51), (Maxout(pieces: 1), 5),
+    (Embedding(categories: [2, 4, 1], width: 3), 3), (Embedding(categories: [9, 3], width: 17), 2),
+    (PerFeatureLinear(features: 4, outputs: 3), 20), (PerFeatureLinear(features: 3, outputs: 20), 57),
+    (PiecewiseLinear(edges: [[-1, 0], [-0.5, 0.25, 1.5], [-2, -1, 0, 1, 2]]), 3),
+    (PiecewiseLinear(edges: [(-12...12).map { Float($0) / 10 }, [0, 1]]), 2),
+    (BatchNorm(epsilon: 0.1), [2, 3, 4]), (LayerNorm(epsilon: 0.1), [3, 2]), (Dropout(0.5), [2, 2]),
+  ]
+
+  @Test(arguments: choosyLayers.indices)
+  func choosyLayersKeepWhatLayerPromises(index: Int) throws {
+    let (layer, inputs) = Self.choosyLayers[index]
+    let violations = try check(layer, inputs: inputs, batches: [1, 2, 5, 31, 128])
+    #expect(violations.isEmpty, "\(violations.map(\.description).joined(separator: "\n"))")
+  }
 
   @Test(arguments: layers.indices, [1, 2, 3, 8, 17, 40] as [Shape])
   func everyLayerKeepsWhatLayerPromises(index: Int, inputs: Shape) throws {
@@ -23,6 +48,59 @@ import Testing
 
   private func check(_ layer: some Layer, inputs: Shape, batches: [Int]) throws -> [LayerViolation] {
     try checkConformance(of: layer, inputs: [inputs], batches: batches, seed: UInt64(batches.count))
+  }
+
+  @Test("A layer prints as its constructor, and a network with it is read back from its file")
+  func layersArePrintedAndCoded() throws {
+    let printed: [(any Component, String)] = [
+      (Softplus(), "Softplus()"), (Softplus(beta: 2), "Softplus(beta: 2.0)"), (HardTanh(), "HardTanh()"),
+      (HardTanh(low: 0, high: 6), "HardTanh(low: 0.0, high: 6.0)"), (LogSoftmax(), "LogSoftmax()"),
+      (Scale(), "Scale()"),
+      (Scale(initializer: .zeros), "Scale(initializer: .zeros)"), (LayerNorm(), "LayerNorm()"),
+      (LayerNorm(epsilon: 0.5, affine: false), "LayerNorm(epsilon: 0.5, affine: false)"), (BatchNorm(), "BatchNorm()"),
+      (BatchNorm(momentum: 0.5, epsilon: 0.25), "BatchNorm(momentum: 0.5, epsilon: 0.25)"), (PReLU(), "PReLU()"),
+      (PReLU(slope: 0, shared: true), "PReLU(slope: 0.0, shared: true)"),
+      (ParametricActivation(ELU(alpha: 2)), "ParametricActivation(ELU(alpha: 2.0))"),
+      (Maxout(pieces: 3), "Maxout(pieces: 3)"),
+      (Embedding(categories: 9, width: 2), "Embedding(categories: 9, width: 2)"),
+      (
+        Embedding(categories: [2, 3, 1, 1, 1, 1], width: 2, initializer: .zeros),
+        "Embedding(categories: [2, 3, 1, 1, 1, 1], width: 2, initializer: .zeros)"
+      ),
+      (Periodic(frequencies: 4, deviation: 0.5), "Periodic(frequencies: 4, deviation: 0.5)"),
+      (PerFeatureLinear(features: 3, outputs: 2), "PerFeatureLinear(features: 3, outputs: 2)"),
+      (
+        PiecewiseLinear(edges: Array(repeating: [0, 1], count: 6)),
+        "PiecewiseLinear(edges: [\(Array(repeating: "[0.0, 1.0]", count: 6).joined(separator: ", "))])"
+      ),
+      (PeriodicEmbedding(), "PeriodicEmbedding(frequencies: 16, outputs: 3)"),
+      (Linear(3, parametrization: .neuralTangent), "Linear(3, parametrization: .neuralTangent)"),
+    ]
+    for (layer, description) in printed {
+      #expect(layer.description == description)
+      let network = Network(inputs: 6, layers: [layer])
+      try network.validate()
+      let read = try JSONDecoder().decode(Network.self, from: JSONEncoder().encode(network))
+      #expect(read == network && read.description == network.description)
+    }
+  }
+
+  @Test("A linear layer is coded as before there was a parametrization, where that is the usual one")
+  func linearIsCodedAsBefore() throws {
+    let old = #"{"inputs":[2],"layers":[{"Linear":{"bias":true,"outputs":3}}]}"#
+    let network = try JSONDecoder().decode(Network.self, from: Data(old.utf8))
+    #expect(network == Network(inputs: 2) { Linear(3) })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    #expect(String(decoding: try encoder.encode(network), as: UTF8.self) == old)
+  }
+
+  @Test("Only functions of one number are blended")
+  func otherLayersAreNotBlended() {
+    let text = #"{"inputs":[2],"layers":[{"ParametricActivation":{"activation":{"Softmax":{}}}}]}"#
+    #expect {
+      _ = try JSONDecoder().decode(Network.self, from: Data(text.utf8))
+    } throws: { "\($0)".contains("not a function of one number") }
   }
 
   @Test func aWrongDerivativeIsFound() throws {
@@ -63,6 +141,16 @@ import Testing
   @Test(arguments: [
     (Linear(0) as any Layer, "at least one output"), (LeakyReLU(slope: 0), "slope above 0"),
     (ELU(alpha: -1), "α above 0"), (Dropout(1), "below 1"), (Dropout(-0.1), "at least 0"),
+    (Softplus(beta: 0), "β above 0"), (HardTanh(low: 1, high: 1), "lower one first"),
+    (LayerNorm(epsilon: 0), "ε above 0"), (BatchNorm(momentum: 1.5), "0 to 1"), (PReLU(slope: .nan), "slope"),
+    (ParametricActivation(ELU(alpha: 0)), "α above 0"), (Maxout(pieces: 2), "equal pieces"),
+    (Maxout(pieces: 0), "at least one piece"), (Embedding(categories: [2, 2], width: 3), "rows have 3"),
+    (Embedding(categories: 0, width: 3), "1 to 16,777,216 categories"),
+    (Embedding(categories: 5, width: 0), "one number"),
+    (Periodic(frequencies: 0), "at least one frequency"), (Periodic(deviation: -1), "above 0"),
+    (PerFeatureLinear(features: 2, outputs: 1), "equal parts"),
+    (PiecewiseLinear(edges: [[0, 1]]), "edges of 1 columns"),
+    (PiecewiseLinear(edges: [[0, 1], [1, 1], [0, 1]]), "ascending"),
   ])
   func settingsThatMakeNoSenseAreRefused(layer: any Layer, fragment: String) {
     #expect {

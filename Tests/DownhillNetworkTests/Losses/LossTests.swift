@@ -18,6 +18,23 @@ import Testing
   }
 
   @Test(arguments: batches, [false, true])
+  func negativeLogLikelihood(rows: Int, weighted: Bool) throws {
+    let classes = Targets.classes((0..<rows).map { Int32(($0 * 7) % 5) })
+    try check(.negativeLogLikelihood, last: LogSoftmax(), outputs: 5, targets: classes, rows: rows, weighted: weighted)
+    let labels = positive(rows: rows, columns: 4, seed: 8, rowsSumTo1: true)
+    try check(
+      .negativeLogLikelihood, last: LogSoftmax(), outputs: 4, targets: .values(labels), rows: rows, weighted: weighted)
+  }
+
+  @Test func negativeLogLikelihoodRefusesProbabilities() throws {
+    let network = Network(inputs: 3) { Softmax() }
+    let samples = Samples(inputs: Matrix(rows: 2, columns: 3), targets: .classes([0, 1]))
+    #expect {
+      _ = try TrainingStep(network, loss: .negativeLogLikelihood, samples: samples, batchSize: 2)
+    } throws: { "\($0)".contains("end with LogSoftmax()") }
+  }
+
+  @Test(arguments: batches, [false, true])
   func binaryCrossEntropy(rows: Int, weighted: Bool) throws {
     let labels = positive(rows: rows, columns: 3, seed: 8, rowsSumTo1: true)
     try check(

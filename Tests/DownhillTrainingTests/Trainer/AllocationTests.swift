@@ -164,6 +164,7 @@ private struct StepCase {
     StepCase(
       name: "squares", network: varied(last: Identity()), loss: .meanSquaredError, batch: 250, classes: false,
       weights: true),
+    StepCase(name: "layers with numbers of their own", network: numerous, loss: .negativeLogLikelihood, batch: 250),
   ]
 
   static let images = Network(inputs: [12, 12, 1]) {
@@ -178,6 +179,29 @@ private struct StepCase {
     Flatten()
     Linear(4)
     Softmax()
+  }
+
+  static let numerous = Network(inputs: 30) {
+    Scale()
+    LayerNorm()
+    Concatenate {
+      Branch(columns: 0..<10) { PeriodicEmbedding(frequencies: 8, outputs: 3) }
+      Branch(columns: 10..<12) { PiecewiseLinear(edges: [[-1, 0, 1], [-2, -1, 0, 1, 2]]) }
+      Branch(columns: 12..<14) { Embedding(categories: [3, 2], width: 9) }
+      Branch(columns: 14..<30)
+    }
+    Linear(200, parametrization: .neuralTangent)
+    BatchNorm()
+    PReLU()
+    Linear(120)
+    ParametricActivation(Mish())
+    Maxout(pieces: 3)
+    Softplus()
+    Linear(40)
+    BatchNorm(affine: false)
+    HardTanh()
+    Linear(4)
+    LogSoftmax()
   }
 
   /// Wide enough for several tiles in both phases.
