@@ -48,6 +48,8 @@ public struct ForwardPass {
   public let firstRow: Int
   let stream: RandomStream
   let step: Int
+  /// What the probability of dropout is multiplied with, from 0 to 1: a schedule may raise or lower it.
+  public internal(set) var dropoutFactor: Float = 1
 
   /// Random numbers that are this layer's own in this step.
   public var random: RandomStream { stream.at(step: step) }

@@ -47,7 +47,7 @@ extension TrainingStep: TiledWork {
         parameters: parameters(of: index), kept: view(operations[index].kept, range),
         activation: operations[index].activation,
         activationDerivative: operations[index].activationDerivative.map { view($0, range) }, mode: .training,
-        firstRow: range.lowerBound, stream: randoms[index], step: batch.step))
+        firstRow: range.lowerBound, stream: randoms[index], step: batch.step, dropoutFactor: dropoutFactor))
   }
 
   private func evaluateLoss(_ range: Range<Int>, _ batch: borrowing Batch) -> Double {

@@ -54,11 +54,7 @@ public struct Learner: Sendable {
     let target = try TargetEncoding(
       examples.target, task: task, rows: parts.training + parts.validation, trainingRows: parts.training,
       standardizes: recipe.standardizesTarget)
-    if recipe.loss == .binaryCrossEntropy, target.labels.count != 2 {
-      throw LearningError(
-        "binary cross-entropy takes a target with two classes, and “\(examples.target.name)” has "
-          + "\(target.labels.count); use cross-entropy", kind: .request)
-    }
+    if let loss = recipe.loss { try check(loss, target, name: examples.target.name) }
     let encoder = FeatureEncoder(
       fitting: examples, rows: parts.training, scaling: recipe.scaling, workers: WorkerPool(threads: threads))
     guard encoder.width > 0 else {
@@ -101,13 +97,25 @@ public struct Learner: Sendable {
   }
 
   private func checkLoss(_ task: LearningTask) throws(LearningError) {
-    switch (task, recipe.loss) {
-    case (.classification, .meanSquaredError?):
+    guard let loss = recipe.loss, let its = loss.task, its != task else { return }
+    throw LearningError(
+      task == .regression
+        ? "\(loss) is a loss for classifications; regress with mse"
+        : "\(loss) is a loss for regressions; classify with cross-entropy", kind: .request)
+  }
+
+  /// Whether the loss can be used for this target, found out before there is a network.
+  private func check(_ loss: LossSetting, _ target: TargetEncoding, name: String) throws(LearningError) {
+    if loss.isBinary, target.labels.count != 2 {
       throw LearningError(
-        "mean squared error is a loss for regressions; classify with cross-entropy", kind: .request)
-    case (.regression, .crossEntropy?), (.regression, .binaryCrossEntropy?):
-      throw LearningError("\(recipe.loss!.rawValue) is a loss for classifications; regress with mse", kind: .request)
-    default: break
+        "\(loss) takes a target with two classes, and “\(name)” has \(target.labels.count); use cross-entropy",
+        kind: .request)
+    }
+    let outputs = loss.isBinary || target.labels.isEmpty ? 1 : target.labels.count
+    let last: any Layer = if target.labels.isEmpty { Linear(1) } else if loss.isBinary { Sigmoid() } else { Softmax() }
+    let targets = target.labels.isEmpty ? Targets.values(Matrix(rows: 0, columns: 1)) : .classes([])
+    if let objection = loss.loss.objection(outputs: outputs, last: last, targets: targets) {
+      throw LearningError(objection, kind: .request)
     }
   }
 }

@@ -11,7 +11,7 @@ extension Recipe {
         if let dropout, dropout > 0 { Dropout(Float(dropout)) }
       }
       switch target {
-      case .classes where loss == .binaryCrossEntropy:
+      case .classes where loss?.isBinary == true:
         Linear(1)
         Sigmoid()
       case .classes(let labels):
@@ -24,12 +24,8 @@ extension Recipe {
   }
 
   public func lossFunction(for task: LearningTask) -> any Loss {
-    switch loss {
-    case .crossEntropy: CrossEntropy()
-    case .binaryCrossEntropy: BinaryCrossEntropy()
-    case .meanSquaredError: MeanSquaredError()
-    case nil: task == .classification ? CrossEntropy() : MeanSquaredError()
-    }
+    if let loss { return loss.loss }
+    return task == .classification ? CrossEntropy() : MeanSquaredError()
   }
 
   /// As the trainer takes them, of a recipe that is settled.
@@ -37,7 +33,10 @@ extension Recipe {
     var options = TrainingOptions()
     options.optimizer = makeOptimizer()
     options.learningRate = learningRate
-    options.schedule = makeSchedule()
+    options.schedule = schedule.schedule
+    options.momentumSchedule = momentumSchedule?.schedule
+    options.decaySchedule = decaySchedule?.schedule
+    options.dropoutSchedule = dropoutSchedule?.schedule
     if optimizer == .gd { options.batchSize = .all } else if let batchSize { options.batchSize = .rows(batchSize) }
     if let epochs { options.epochs = epochs }
     options.seed = seed
@@ -56,16 +55,6 @@ extension Recipe {
     case .nesterov: return Nesterov(momentum, weightDecay: decay)
     case .adam: return Adam(beta2: beta2, weightDecay: decay)
     case .adamw: return Adam(beta2: beta2, weightDecay: weightDecay > 0 ? .decoupled(weightDecay) : .none)
-    }
-  }
-
-  private func makeSchedule() -> any Schedule {
-    switch schedule {
-    case .constant: ConstantSchedule()
-    case .step: StepSchedule()
-    case .cosine: CosineSchedule()
-    case .warmUp: LinearWarmUp()
-    case .warmUpCosine: LinearWarmUp(then: CosineSchedule())
     }
   }
 

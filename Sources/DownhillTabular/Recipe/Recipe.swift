@@ -10,14 +10,18 @@ public struct Recipe: Sendable, Codable, Equatable {
   /// The share of each hidden layer's outputs that is dropped in training; nil: as suits the task.
   public var dropout: Double?
   /// nil: what suits the task: softmax and cross-entropy to classify, identity and mean squared error to regress.
-  public var loss: LossName?
+  public var loss: LossSetting?
   public var optimizer: OptimizerName
   public var learningRate: Double
   /// α of `sgd` and `nesterov`; 0: none.
   public var momentum: Double
   /// β₂ of `adam` and `adamw`.
   public var beta2: Double
-  public var schedule: ScheduleName
+  public var schedule: ScheduleSetting
+  /// Of momentum (β₁ of `adam` and `adamw`), of weight decay and of dropout; nil: as they are.
+  public var momentumSchedule: ScheduleSetting?
+  public var decaySchedule: ScheduleSetting?
+  public var dropoutSchedule: ScheduleSetting?
   /// λ: an L2 penalty, but decoupled for `adamw`.
   public var weightDecay: Double
   /// Rows in a batch; `gd` takes all of them whatever this is; nil: as suits the number of rows.
@@ -52,19 +56,7 @@ public struct Recipe: Sendable, Codable, Equatable {
     case metric
   }
 
-  public enum LossName: String, Sendable, Codable, CaseIterable {
-    case crossEntropy = "cross-entropy"
-    case binaryCrossEntropy = "binary-cross-entropy"
-    case meanSquaredError = "mse"
-  }
-
   public enum OptimizerName: String, Sendable, Codable, CaseIterable { case gd, sgd, nesterov, adam, adamw }
-
-  public enum ScheduleName: String, Sendable, Codable, CaseIterable {
-    case constant, step, cosine
-    case warmUp = "warm-up"
-    case warmUpCosine = "warm-up-cosine"
-  }
 }
 
 extension Recipe {

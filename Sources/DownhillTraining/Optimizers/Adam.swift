@@ -50,11 +50,12 @@ private final class AdamState: VectorState {
     super.init(vectors: 2, count: count, decay: adam.weightDecay)
   }
 
-  override func prepare(_ constants: inout UpdateConstants, step: Int) {
-    constants.momentum = adam.beta1
+  override func prepare(_ constants: inout UpdateConstants, _ values: StepValues) {
+    let step = values.step, beta1 = adam.beta1 * values.momentum
+    constants.momentum = beta1
     constants.secondMoment = adam.beta2
     constants.epsilon = adam.epsilon
-    constants.firstCorrection = 1 / (1 - power(adam.beta1, Double(step + 1)))
+    constants.firstCorrection = 1 / (1 - power(beta1, Double(step + 1)))
     constants.secondCorrection = 1 / (1 - power(adam.beta2, Double(step + 1)))
   }
 

@@ -49,7 +49,9 @@ private class MomentumState: VectorState {
     super.init(vectors: 1, count: count, decay: decay)
   }
 
-  override final func prepare(_ constants: inout UpdateConstants, step: Int) { constants.momentum = momentum }
+  override final func prepare(_ constants: inout UpdateConstants, _ values: StepValues) {
+    constants.momentum = momentum * values.momentum
+  }
 
   override func update(_ theta: MutableVectorView, gradient: VectorView, range: Range<Int>) {
     theta.momentum(constants, gradient: gradient, delta: vector(0, range))

@@ -19,6 +19,13 @@ public protocol OptimizerState: ParameterUpdate {
   ///   - step: from 0.
   ///   - rate: the learning rate η of this step.
   func begin(step: Int, rate: Double)
+
+  /// The same with all that schedules say for the step; by default only the rate counts.
+  func begin(_ values: StepValues)
+}
+
+extension OptimizerState {
+  public func begin(_ values: StepValues) { begin(step: values.step, rate: values.rate) }
 }
 
 /// What pulls the parameters towards 0, all of them, biases too.

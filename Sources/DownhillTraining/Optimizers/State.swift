@@ -14,14 +14,16 @@ class VectorState: OptimizerState {
     self.decay = decay
   }
 
-  final func begin(step: Int, rate: Double) {
-    var constants = UpdateConstants(rate: rate)
+  final func begin(step: Int, rate: Double) { begin(StepValues(step: step, rate: rate)) }
+
+  final func begin(_ values: StepValues) {
+    var constants = UpdateConstants(rate: values.rate)
     switch decay {
     case .none: break
-    case .l2(let strength): constants.l2 = strength
-    case .decoupled(let strength): constants.shrinkage = 1 - rate * strength
+    case .l2(let strength): constants.l2 = strength * values.decay
+    case .decoupled(let strength): constants.shrinkage = 1 - values.rate * strength * values.decay
     }
-    prepare(&constants, step: step)
+    prepare(&constants, values)
     self.constants = constants
   }
 
@@ -30,7 +32,7 @@ class VectorState: OptimizerState {
     MutableVectorView(base: memory[index].base + range.lowerBound, count: range.count)
   }
 
-  func prepare(_ constants: inout UpdateConstants, step: Int) {}
+  func prepare(_ constants: inout UpdateConstants, _ values: StepValues) {}
 
   func update(_ theta: MutableVectorView, gradient: VectorView, range: Range<Int>) {
     theta.descend(constants, gradient: gradient)

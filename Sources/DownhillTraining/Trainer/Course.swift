@@ -91,13 +91,15 @@ final class Course {
   /// All steps of an epoch; the mean loss of its rows, or nil: stopped before its end.
   private func runSteps(epoch: Int, _ onEvent: (TrainingEvent) -> Void) throws -> Double? {
     try order.withUnsafeBufferPointer { order in
-      let total = Double(beginning.stepsPerEpoch) * Double(options.epochs)
+      let total = beginning.stepsPerEpoch * options.epochs
       var sum = 0.0, totalWeight = 0.0
       for first in stride(from: 0, to: rows, by: beginning.batchSize) {
         if let stop, stop.isRequested { return nil }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
-        rate = options.learningRate * options.schedule.factor(at: Double(steps) / total)
-        optimizer.begin(step: steps, rate: rate)
+        let values = options.values(forStep: steps, of: total)
+        rate = values.rate
+        optimizer.begin(values)
+        step.dropoutFactor = Float(values.dropout)
         let loss = step.run(rows: batch, step: steps, update: optimizer)
         steps += 1
         if !loss.isFinite { throw Divergence(step: steps, loss: loss) }

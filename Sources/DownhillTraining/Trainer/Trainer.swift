@@ -68,6 +68,7 @@ public struct Trainer: Sendable {
     let rate = options.learningRate
     try refuse(rate > 0 && rate.isFinite ? nil : "a learning rate is above 0, not \(rate)")
     try refuse(options.optimizer.objection)
+    try refuse(options.scheduleObjection)
     if let patience = options.earlyStopping?.patience, patience < 1 {
       try refuse("early stopping waits at least one epoch, not \(patience)")
     }

@@ -157,7 +157,7 @@ struct Train: ParsableCommand {
     return views
   }
 
-  private func read() throws -> (Examples, test: Examples?) {
+  func read() throws -> (Examples, test: Examples?) {
     if let labels {
       let test = try testImages.map { try ExampleSource.images($0, labels: testLabels!) }
       return (try ExampleSource.images(data, labels: labels), test)
@@ -172,7 +172,7 @@ struct Train: ParsableCommand {
     return (try Examples(table, target: target!), test)
   }
 
-  private func learner() throws -> Learner {
+  func learner() throws -> Learner {
     var learner = Learner(recipe.resolved)
     learner.task = task.task
     learner.seed = seed

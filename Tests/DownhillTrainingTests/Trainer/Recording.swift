@@ -59,8 +59,7 @@ func runByHand(
   for number in 0..<(steps ?? total) {
     let order = order(number / stepsPerEpoch + 1)
     let first = number % stepsPerEpoch * size
-    let factor = trainer.options.schedule.factor(at: Double(number) / Double(total))
-    state.begin(step: number, rate: trainer.options.learningRate * factor)
+    state.begin(trainer.options.values(forStep: number, of: total))
     losses.append(
       order[first..<min(order.count, first + size)].withUnsafeBufferPointer {
         step.run(rows: $0, step: number, update: state)
