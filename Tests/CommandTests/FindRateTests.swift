@@ -57,11 +57,19 @@ import Testing
     "they are recorded as they were asked for",
     arguments: [
       (["--schedule", "cosine-restarts(cycles: 2, growth: 2)"], "schedule", "cosine-restarts(cycles: 2, growth: 2)"),
-      (["--schedule", "one-cycle", "--momentum-schedule", "one-cycle-momentum"], "momentumSchedule", "one-cycle-momentum"),
+      (
+        ["--schedule", "one-cycle", "--momentum-schedule", "one-cycle-momentum"], "momentumSchedule",
+        "one-cycle-momentum"
+      ),
       (["--decay-schedule", "cosine"], "decaySchedule", "cosine"),
-      (["--dropout-schedule", "piecewise(points: [[0, 0], [1, 1]])"], "dropoutSchedule", "piecewise(points: [[0, 0], [1, 1]])"),
-      (["--loss", "cross-entropy(label-smoothing: 0.125, class-weights: [1, 2, 1])"], "loss",
-        "cross-entropy(classWeights: [1, 2, 1], labelSmoothing: 0.125)"),
+      (
+        ["--dropout-schedule", "piecewise(points: [[0, 0], [1, 1]])"], "dropoutSchedule",
+        "piecewise(points: [[0, 0], [1, 1]])"
+      ),
+      (
+        ["--loss", "cross-entropy(label-smoothing: 0.125, class-weights: [1, 2, 1])"], "loss",
+        "cross-entropy(classWeights: [1, 2, 1], labelSmoothing: 0.125)"
+      ),
       (["--loss", "focal(gamma: 1)"], "loss", "focal(gamma: 1)"),
     ])
   func recorded(more: [String], member: String, text: String) throws {
@@ -69,7 +77,7 @@ import Testing
     let outcome = try Command.run(Folder.quick("--model", "m.safetensors") + more, in: folder)
     #expect(outcome.code == 0, "\(outcome.complaint)")
     let model = try Command.run(["inspect", "m.safetensors", "--json"], in: folder).json()
-    let record = try #require((model["downhill.model"] ?? model["model"]) as? [String: Any])["record"] as? [String: Any]
+    let record = try #require(model["model"] as? [String: Any])["record"] as? [String: Any]
     #expect((record?["recipe"] as? [String: Any])?[member] as? String == text)
     let printed = try Command.run(["inspect", "m.safetensors"], in: folder).out
     #expect(printed.contains(text))

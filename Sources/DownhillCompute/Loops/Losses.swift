@@ -78,7 +78,8 @@ extension MatrixView {
     _ = check(.classes(classes), classWeights)
     return classWeights.withPointer { classWeights in
       kernels.focal_cross_entropy(
-        base, rowStride, classes, classWeights, gamma, weights, scale, error?.base, error?.rowStride ?? 0, rows, columns)
+        base, rowStride, classes, classWeights, gamma, weights, scale, error?.base, error?.rowStride ?? 0, rows, columns
+      )
     }
   }
 

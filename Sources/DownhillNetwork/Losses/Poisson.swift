@@ -17,7 +17,8 @@ public struct Poisson: Loss {
 
   public func objection(outputs: Int, last: any Layer, targets: Targets) -> String? {
     if case .values(let matrix) = targets, let index = matrix.elements.firstIndex(where: { $0 < 0 }) {
-      return "Poisson's loss takes counts of at least 0, and sample \(index / matrix.columns) has \(matrix.elements[index])"
+      return
+        "Poisson's loss takes counts of at least 0, and sample \(index / matrix.columns) has \(matrix.elements[index])"
     }
     return LossCheck.numbers(targets, outputs: outputs, loss: "Poisson's loss")
   }

@@ -27,7 +27,8 @@ public struct Quantile: Loss {
       return "the level of a quantile is above 0 and below 1, not \(wrong)"
     }
     guard levels.count == outputs else {
-      return "there are \(levels.count) levels of quantiles, and the network has \(outputs) outputs: it takes one for each"
+      return
+        "there are \(levels.count) levels of quantiles, and the network has \(outputs) outputs: it takes one for each"
     }
     if case .values(let matrix) = targets, matrix.columns == 1 { return nil }
     return LossCheck.numbers(targets, outputs: outputs, loss: "the quantile loss")

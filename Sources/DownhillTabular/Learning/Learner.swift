@@ -1,5 +1,5 @@
 internal import DownhillCompute
-internal import DownhillNetwork
+public import DownhillNetwork
 internal import DownhillTables
 
 /// Turns examples into a model: what the command `train` does, in one call.
@@ -19,6 +19,8 @@ public struct Learner: Sendable {
   public var holdout = 0.0
   /// Whether rows are taken in an order of their own each epoch, and parts are drawn at random; else as they stand.
   public var shuffles = true
+  /// Layers instead of the recipe's hidden ones; see `Recipe.network`.
+  public var layers: [any Component]?
   /// The first parameters by name; nil: drawn by the seed.
   public var initialWeights: InitialWeights?
 
@@ -62,7 +64,13 @@ public struct Learner: Sendable {
     }
     var learner = self
     learner.recipe = recipe.settled(for: task, rows: parts.training.count)
-    let network = learner.recipe.network(inputs: encoder.width, target: target)
+    let network = learner.recipe.network(inputs: encoder.width, target: target, layers: layers)
+    let (outputs, wanted) = (try network.outputs().count, learner.recipe.ending(for: target).outputs)
+    guard outputs == wanted else {
+      throw LearningError(
+        "the declared network has \(outputs) outputs, and “\(examples.target.name)” takes \(wanted): leave the output layer and "
+          + "the last activation out, and they are added", kind: .request)
+    }
     try checkMemory(encoder, rows: examples.count, network)
     // θ, its gradient or best state, and two moments, at least.
     try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")

@@ -3,23 +3,34 @@ public import DownhillTraining
 
 extension Recipe {
   /// The network for so many inputs and for a target, of a recipe that is settled.
-  public func network(inputs: Int, target: TargetEncoding) -> Network {
-    Network(inputs: [inputs]) {
-      for width in layers ?? [] {
-        Linear(width)
-        activation.layer
-        if let dropout, dropout > 0 { Dropout(Float(dropout)) }
-      }
-      switch target {
-      case .classes where loss?.isBinary == true:
-        Linear(1)
-        Sigmoid()
-      case .classes(let labels):
-        Linear(labels.count)
-        Softmax()
-      case .value:
-        Linear(1)
-      }
+  /// - Parameter declared: layers instead of the recipe's hidden ones. A `Linear(0)` among them becomes the output layer, as
+  ///   wide as the target needs; without one, and without the last activation, the network gets them at its end.
+  public func network(inputs: Int, target: TargetEncoding, layers declared: [any Component]? = nil) -> Network {
+    var components = declared ?? hiddenLayers
+    let (outputs, last) = ending(for: target)
+    let isWhole = last.map { last in components.last.map { $0.isEqual(to: last) } ?? false } ?? false
+    let place = components.lastIndex { ($0 as? Linear)?.outputs == 0 }
+    if let place, let linear = components[place] as? Linear {
+      components[place] = Linear(outputs, bias: linear.bias, initializer: linear.initializer)
+    } else if !isWhole {
+      components.append(Linear(outputs))
+    }
+    if let last, !isWhole { components.append(last) }
+    return Network(inputs: [inputs], layers: components)
+  }
+
+  private var hiddenLayers: [any Component] {
+    (layers ?? []).flatMap { width -> [any Component] in
+      [Linear(width), activation.layer] + (dropout.map { $0 > 0 ? [Dropout(Float($0))] : [] } ?? [])
+    }
+  }
+
+  /// How many outputs a target takes, and the activation that they end with.
+  func ending(for target: TargetEncoding) -> (outputs: Int, activation: (any Layer)?) {
+    switch target {
+    case .classes where loss?.isBinary == true: (1, Sigmoid())
+    case .classes(let labels): (labels.count, Softmax())
+    case .value: (1, nil)
     }
   }
 

@@ -27,14 +27,17 @@ public struct RateCurve: Sendable, Equatable {
   /// As a largest rate for a schedule it is cautious: a few times as much may do as well.
   public var suggestion: Double? {
     let radius = Self.radius(points.count)
-    guard points.count > 4 * radius, let lowest = points.indices.min(by: { points[$0].smoothed < points[$1].smoothed })
-    else { return nil }
-    // A fall must stand out from the scatter of single losses around their mean.
-    let scatter = (points.reduce(0) { $0 + abs($1.loss - $1.smoothed) }) / Double(points.count)
+    guard points.count > 4 * radius else { return nil }
+    // At the ends a mean is of few losses.
+    let inner = radius..<points.count - radius
+    let lowest = inner.min { points[$0].smoothed < points[$1].smoothed }!
+    // A fall must stand out from the scatter of single losses around their mean: of means that only waver, the largest and
+    // the smallest are some six times that far apart.
+    let scatter = points.reduce(0) { $0 + abs($1.loss - $1.smoothed) } / Double(points.count)
     let noise = scatter / Double(2 * radius + 1).squareRoot()
-    guard points[..<lowest].map(\.smoothed).max() ?? 0 > points[lowest].smoothed + 4 * noise else { return nil }
-    let inner = radius..<max(radius, min(lowest + 1, points.count - radius))
-    return inner.min { slope(at: $0, radius) < slope(at: $1, radius) }.map { points[$0].rate }
+    let highest = points[inner.lowerBound...lowest].map(\.smoothed).max()!
+    guard highest > points[lowest].smoothed + 8 * noise else { return nil }
+    return (inner.lowerBound...lowest).min { slope(at: $0, radius) < slope(at: $1, radius) }.map { points[$0].rate }
   }
 
   private func slope(at index: Int, _ radius: Int) -> Double {

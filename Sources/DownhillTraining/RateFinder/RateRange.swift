@@ -19,7 +19,8 @@ public struct RateRange: Sendable, Equatable {
   var objection: String? {
     if !(lowest > 0 && Float(lowest) > 0) { return "the lowest rate of a range test is above 0, not \(lowest)" }
     if !(highest > lowest && Float(highest).isFinite) {
-      return "the highest rate of a range test is above the lowest, \(lowest), and fits a 32-bit float, unlike \(highest)"
+      return
+        "the highest rate of a range test is above the lowest, \(lowest), and fits a 32-bit float, unlike \(highest)"
     }
     return (10...1_000_000).contains(steps) ? nil : "a range test takes from 10 to 1,000,000 steps, not \(steps)"
   }

@@ -11,7 +11,9 @@ public struct LinearWarmUp: Schedule {
     self.next = next
   }
 
-  public func factor(at progress: Double) -> Double { progress < share ? progress / share : next.factor(at: rest(progress)) }
+  public func factor(at progress: Double) -> Double {
+    progress < share ? progress / share : next.factor(at: rest(progress))
+  }
 
   public func factor(from start: Double, to end: Double) -> Double {
     start < share ? min(1, end / share) : next.factor(from: rest(start), to: rest(end))

@@ -42,7 +42,9 @@ public struct OneCycleMomentum: Schedule {
   public var description: String { "OneCycleMomentum(rise: \(rise), low: \(low))" }
 }
 
-private func oneCycle(_ rise: Double, from start: Double, over turn: Double, to end: Double, at progress: Double) -> Double {
+private func oneCycle(_ rise: Double, from start: Double, over turn: Double, to end: Double, at progress: Double)
+  -> Double
+{
   if progress < rise { return cosineWave(from: start, to: turn, at: progress / rise) }
   return cosineWave(from: turn, to: end, at: rise < 1 ? (progress - rise) / (1 - rise) : 0)
 }

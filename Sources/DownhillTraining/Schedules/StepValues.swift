@@ -16,9 +16,9 @@ public struct StepValues: Sendable, Equatable {
 }
 
 extension TrainingOptions {
-  /// The values for a step, from 0, of a training of so many.
-  public func values(forStep step: Int, of total: Int) -> StepValues {
-    let start = Double(step) / Double(total), end = Double(step + 1) / Double(total)
+  /// The values for a step, from 0, of a training of so many: which may be more than an `Int` holds.
+  public func values(forStep step: Int, of total: Double) -> StepValues {
+    let start = Double(step) / total, end = Double(step + 1) / total
     var values = StepValues(step: step, rate: learningRate * schedule.factor(from: start, to: end))
     if let momentumSchedule { values.momentum = momentumSchedule.factor(from: start, to: end) }
     if let decaySchedule { values.decay = decaySchedule.factor(from: start, to: end) }

@@ -91,7 +91,7 @@ final class Course {
   /// All steps of an epoch; the mean loss of its rows, or nil: stopped before its end.
   private func runSteps(epoch: Int, _ onEvent: (TrainingEvent) -> Void) throws -> Double? {
     try order.withUnsafeBufferPointer { order in
-      let total = beginning.stepsPerEpoch * options.epochs
+      let total = Double(beginning.stepsPerEpoch) * Double(options.epochs)
       var sum = 0.0, totalWeight = 0.0
       for first in stride(from: 0, to: rows, by: beginning.batchSize) {
         if let stop, stop.isRequested { return nil }

@@ -33,12 +33,15 @@ struct FindRate: ParsableCommand {
     if !train.quiet {
       for line in Terminal.isTerminal ? RatePlot(curve).lines : RateTable(curve).lines { Terminal.print(line) }
       Terminal.print()
-      if curve.diverged { Terminal.print("The loss ran away at the rate \(Format.number(curve.points.last?.rate ?? to)).") }
+      if curve.diverged {
+        Terminal.print("The loss ran away at the rate \(Format.number(curve.points.last?.rate ?? to)).")
+      }
     }
     guard let rate = curve.suggestion else {
       throw Failure(
         code: Failure.data,
-        "the loss doesn't fall at any of these rates. Try other bounds with --from and --to, more --steps, or larger batches")
+        "the loss doesn't fall at any of these rates. Try other bounds with --from and --to, more --steps, or larger batches"
+      )
     }
     Terminal.print("Suggested: --learning-rate \(Format.number(rate, digits: 2))")
   }

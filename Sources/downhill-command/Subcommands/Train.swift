@@ -58,6 +58,12 @@ struct Train: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   @Option(
+    help: ArgumentHelp(
+      "The network, declared in YAML, instead of --layers, --activation and --dropout; inspect --network prints that of a "
+        + "model.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  var network: String?
+
+  @Option(
     help: ArgumentHelp("First weights: a model file, or tensors named as `inspect` prints them.", valueName: "file"),
     completion: .file())
   var initialWeights: String?
@@ -100,6 +106,10 @@ struct Train: ParsableCommand {
     if !(holdout >= 0 && holdout < 1) {
       throw ValidationError("--holdout is a share from 0 to below 1, not \(holdout)")
     }
+    if network != nil && (recipe.layers != nil || recipe.activation != nil || recipe.dropout != nil) {
+      throw ValidationError(
+        "--network declares all layers; --layers, --activation and --dropout have no place beside it")
+    }
     if historyEvery == .step && history == nil {
       throw ValidationError("--history-every says what --history FILE holds; give the file too")
     }
@@ -109,7 +119,9 @@ struct Train: ParsableCommand {
     let path = try ModelPath(asked: model, data: data)
     try Overwriting.check(
       writing: [("--model", path.path), ("--log", log), ("--history", history)],
-      reading: [data, labels, test, testImages, testLabels, initialWeights == path.path ? nil : initialWeights])
+      reading: [
+        data, labels, test, testImages, testLabels, network, initialWeights == path.path ? nil : initialWeights,
+      ])
     try path.check()
     for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
     let (examples, test) = try read()
@@ -179,6 +191,7 @@ struct Train: ParsableCommand {
     learner.threads = threads.count
     learner.holdout = holdout
     learner.shuffles = !noShuffle
+    learner.layers = try network.map { try NetworkFile(reading: $0).layers }
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
     return learner
   }

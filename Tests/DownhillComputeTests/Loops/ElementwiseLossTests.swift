@@ -60,20 +60,20 @@ import Testing
     for row in 0..<Self.rows { #expect(abs(touching[row] - apart[row, 0]) <= 1e-6 * abs(apart[row, 0])) }
   }
 
-  typealias Formula = (_ y: Double, _ z: Double, _ own: Double) -> (Double, Double)
-  static let others: [(name: String, kind: dh_element_loss, settings: [Float], formula: Formula)] = [
-    ("absolute", dh_absolute, [0, 0], { y, z, _ in (abs(z - y), z > y ? 1 : -1) }),
+  typealias Formula = @Sendable (_ y: Double, _ z: Double, _ own: Double) -> (Double, Double)
+  static let others: [(kind: dh_element_loss, settings: [Float], formula: Formula)] = [
+    (dh_absolute, [0, 0], { y, z, _ in (abs(z - y), z > y ? 1 : -1) }),
     (
-      "huber", dh_huber, [1.5, 0],
+      dh_huber, [1.5, 0],
       { y, z, _ in
         let d = z - y
         return abs(d) <= 1.5 ? (d * d / 2, d) : (1.5 * (abs(d) - 0.75), d > 0 ? 1.5 : -1.5)
       }
     ),
-    ("pinball", dh_pinball, [0, 0], { y, z, t in y > z ? (t * (y - z), -t) : ((1 - t) * (z - y), 1 - t) }),
-    ("poisson", dh_poisson, [0, 0], { y, z, _ in (exp(z) - y * z, exp(z) - y) }),
+    (dh_pinball, [0, 0], { y, z, t in y > z ? (t * (y - z), -t) : ((1 - t) * (z - y), 1 - t) }),
+    (dh_poisson, [0, 0], { y, z, _ in (exp(z) - y * z, exp(z) - y) }),
     (
-      "weighted binary", dh_weighted_binary, [0, 0],
+      dh_weighted_binary, [0, 0],
       { y, z, p in
         let (tail, positive) = (exp(-abs(z)), z > 0)
         let (yes, no) = positive ? (1 / (1 + tail), tail / (1 + tail)) : (tail / (1 + tail), 1 / (1 + tail))

@@ -33,7 +33,13 @@ import Testing
         weights: weights)
     }
 
-    var layer: any Layer { last == "Softmax" ? Softmax() : last == "Sigmoid" ? Sigmoid() : Identity() }
+    var layer: any Layer {
+      switch last {
+      case "Softmax": Softmax()
+      case "Sigmoid": Sigmoid()
+      default: Identity()
+      }
+    }
   }
 
   static let cases: Result<[Case], any Error> = Result {

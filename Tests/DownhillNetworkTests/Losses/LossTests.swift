@@ -100,12 +100,14 @@ import Testing
     let classes: [Int32] = [0, 1, 1, 0, 0, 0, 1, 0, 0]
     let copies = (0..<9).flatMap { classes[$0] == 1 ? [$0, $0] : [$0] }
     let twice = Samples(
-      inputs: Matrix(rows: copies.count, columns: 3, elements: copies.flatMap { row in (0..<3).map { inputs[row, $0] } }),
+      inputs: Matrix(
+        rows: copies.count, columns: 3, elements: copies.flatMap { row in (0..<3).map { inputs[row, $0] } }),
       targets: .classes(copies.map { classes[$0] }))
     let predictor = try Predictor(network, parameters: parameters)
     let expected = try predictor.evaluate(twice, loss: .crossEntropy).loss
     let weighted = try predictor.evaluate(
-      Samples(inputs: inputs, targets: .classes(classes)), loss: .crossEntropy(classWeights: [1, 2])).loss
+      Samples(inputs: inputs, targets: .classes(classes)), loss: .crossEntropy(classWeights: [1, 2])
+    ).loss
     #expect(abs(weighted - expected) < 1e-7)
 
     // And the mean of an epoch is that of the whole, however batches are cut.

@@ -11,7 +11,8 @@ import Testing
     ("cosine-restarts(cycles: 4, growth: 2)", CosineRestarts(cycles: 4, growth: 2), nil),
     ("exponential(end: 1e-3)", ExponentialSchedule(end: 1e-3), "exponential(end: 0.001)"),
     ("one-cycle", OneCycleSchedule(), nil), ("one-cycle-momentum", OneCycleMomentum(), nil),
-    ("flat-cosine(flat: 0.5)", FlatThenCosine(flat: 0.5), nil), ("step(factor: 0.1, steps: 2)", StepSchedule(steps: 2, factor: 0.1), nil),
+    ("flat-cosine(flat: 0.5)", FlatThenCosine(flat: 0.5), nil),
+    ("step(factor: 0.1, steps: 2)", StepSchedule(steps: 2, factor: 0.1), nil),
     ("warm-up-cosine", LinearWarmUp(then: CosineSchedule()), nil), ("warm-up", LinearWarmUp(), nil),
     ("warm-up(then: cosine)", LinearWarmUp(then: CosineSchedule()), "warm-up-cosine"),
     ("warm-up-cosine(over: 0.2)", LinearWarmUp(over: 0.2, then: CosineSchedule()), nil),
@@ -26,7 +27,9 @@ import Testing
     ),
   ]
 
-  @Test("A schedule is what it says, and says what it is", arguments: schedules.indices) func schedule(index: Int) throws {
+  @Test("A schedule is what it says, and says what it is", arguments: schedules.indices) func schedule(index: Int)
+    throws
+  {
     let (text, schedule, shortest) = Self.schedules[index]
     let setting = try ScheduleSetting(text)
     #expect(setting == ScheduleSetting(schedule))
@@ -43,7 +46,8 @@ import Testing
     ("cross-entropy(label-smoothing: 0.1)", CrossEntropy(labelSmoothing: 0.1)),
     ("cross-entropy(classWeights: [1, 2.5])", CrossEntropy(classWeights: [1, 2.5])),
     ("binary-cross-entropy(positive-weights: [3])", BinaryCrossEntropy(positiveWeights: [3])),
-    ("focal(gamma: 1)", FocalCrossEntropy(gamma: 1)), ("binary-focal(alpha: 0.25)", BinaryFocalCrossEntropy(alpha: 0.25)),
+    ("focal(gamma: 1)", FocalCrossEntropy(gamma: 1)),
+    ("binary-focal(alpha: 0.25)", BinaryFocalCrossEntropy(alpha: 0.25)),
   ]
 
   @Test("A loss is what it says, and says what it is", arguments: losses.indices) func loss(index: Int) throws {
@@ -55,24 +59,31 @@ import Testing
   }
 
   static let faults: [(text: String, fragment: String)] = [
-    ("", "a name is expected at the end"), ("cosinus", "no schedule “cosinus”; did you mean “cosine”? There are constant, "),
+    ("", "a name is expected at the end"),
+    ("cosinus", "no schedule “cosinus”; did you mean “cosine”? There are constant, "),
     ("cosine(ende: 1)", "cosine has no “ende”; did you mean “end”? It has end"), ("constant(end: 1)", "nothing to set"),
     ("cosine(end: -1)", "at least 0, not -1"), ("cosine(end: fast)", "“end” of cosine is a number"),
     ("cosine(end 1)", "a colon behind the name of a setting is expected where it says “1)”"),
     ("cosine(end: 1", "a comma or a closing parenthesis is expected at the end"), ("cosine) x", "the end is expected"),
-    ("cosine(end: 1, end: 2)", "set twice"), ("cosine-restarts(cycles: 2.5)", "“cycles” of"),
+    ("cosine(end: 1, end: 2)", "set twice"),
+    ("cosine-restarts(cycles: 2.5)", "“cycles” of cosine-restarts can't be 2.5"),
     ("warm-up(then: 3)", "“then” of warm-up is a schedule"), ("warm-up(then: cosinus)", "no schedule “cosinus”"),
     ("piecewise", "at least one point"), ("piecewise(points: 3)", "a list in brackets"),
-    ("piecewise(points: [[0, 1]], interpolation: cubic)", "interpolation"), ("cosine(end: 1e999)", "a number is expected"),
+    ("piecewise(points: [[0, 1]], interpolation: cubic)", "interpolation"),
+    ("cosine(end: 1e999)", "a number is expected"),
     ("warm-up(then: " + String(repeating: "warm-up(then: ", count: 40), "nested too deeply"),
   ]
 
-  @Test("What can't be read says what is wrong, and what there is", arguments: faults) func fault(_ text: String, _ fragment: String) {
+  @Test("What can't be read says what is wrong, and what there is", arguments: faults) func fault(
+    _ text: String, _ fragment: String
+  ) {
     #expect { _ = try ScheduleSetting(text) } throws: { "\($0)".contains(fragment) }
   }
 
   @Test("Models of earlier versions name schedules and losses by their plain names") func earlierNames() throws {
-    for name in ["constant", "step", "cosine", "warm-up", "warm-up-cosine"] { #expect("\(try ScheduleSetting(name))" == name) }
+    for name in ["constant", "step", "cosine", "warm-up", "warm-up-cosine"] {
+      #expect("\(try ScheduleSetting(name))" == name)
+    }
     for name in ["cross-entropy", "binary-cross-entropy", "mse"] { #expect("\(try LossSetting(name))" == name) }
     #expect("\(Recipe.default.schedule)" == "warm-up-cosine" && "\(Recipe.plain.schedule)" == "constant")
   }

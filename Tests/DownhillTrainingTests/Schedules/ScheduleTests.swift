@@ -86,7 +86,8 @@ import Testing
   }
 
   static let mistakes: [(any Schedule, String)] = [
-    (StepSchedule(steps: -1), "not -1"), (StepSchedule(factor: .nan), "factor"), (ExponentialSchedule(end: 0), "above 0"),
+    (StepSchedule(steps: -1), "not -1"), (StepSchedule(factor: .nan), "factor"),
+    (ExponentialSchedule(end: 0), "above 0"),
     (CosineSchedule(end: -0.1), "at least 0, not -0.1"), (CosineRestarts(cycles: 0), "not 0"),
     (CosineRestarts(growth: 0.5), "at least 1, not 0.5"), (CosineRestarts(cycles: 500, growth: 2), "leave nothing"),
     (FlatThenCosine(flat: 1.5), "from 0 to 1, not 1.5"), (OneCycleSchedule(rise: -1), "from 0 to 1"),

@@ -12,7 +12,6 @@ import Testing
     Softmax()
   }
 
-  /// Half of the way with one set of options, the rest with the schedule's: a jump in the middle is two trainings.
   private static func options(_ optimizer: any Optimizer) -> TrainingOptions {
     var options = TrainingOptions()
     options.optimizer = optimizer
@@ -24,6 +23,7 @@ import Testing
   }
 
   private static let samples = Problems.exclusiveOr(rows: 96, seed: 1)
+  /// A jump in the middle: two trainings, one after the other.
   private static let half = PiecewiseSchedule([(0, 1), (0.5, 0.5)], interpolation: .constant)
 
   /// Runs twelve steps by hand: six with one optimizer and dropout, six with the others, the optimizer's memory kept where
@@ -62,7 +62,11 @@ import Testing
     options.dropoutSchedule = Self.half
     let trained = try Trainer(Self.network, loss: .crossEntropy, options: options).train(Self.samples)
     let less = Network(
-      inputs: 2, layers: Self.network.layers.map { ($0 as? Dropout).map { Dropout($0.probability * 0.5) } ?? $0 })
+      inputs: 2,
+      layers: Self.network.layers.map { layer -> any Component in
+        guard let dropout = layer as? Dropout else { return layer }
+        return Dropout(dropout.probability * 0.5)
+      })
     let expected = try Self.byHand(Self.network, less, optimizers: [GradientDescent(), GradientDescent()])
     #expect(trained.parameters.vector.elements == expected)
     options.dropoutSchedule = nil
@@ -72,10 +76,10 @@ import Testing
 
   @Test("A schedule of momentum changes the momentum: with a factor of 0 there is none") func momentum() throws {
     let zero = PiecewiseSchedule([(0, 0)])
-    for (optimizer, plain) in [
-      (Momentum(0.9) as any Optimizer, Momentum(0) as any Optimizer), (Nesterov(0.9), Nesterov(0)),
-      (Adam(beta1: 0.9), Adam(beta1: 0)),
-    ] {
+    let pairs: [(any Optimizer, any Optimizer)] = [
+      (Momentum(0.9), Momentum(0)), (Nesterov(0.9), Nesterov(0)), (Adam(beta1: 0.9), Adam(beta1: 0)),
+    ]
+    for (optimizer, plain) in pairs {
       var options = Self.options(optimizer)
       options.momentumSchedule = zero
       let scheduled = try Trainer(Self.network, loss: .crossEntropy, options: options).train(Self.samples)
@@ -93,7 +97,8 @@ import Testing
     let fragment: String
     switch index {
     case 0: (options.momentumSchedule, fragment) = (PiecewiseSchedule([(0, 1), (1, 1.5)]), "for the momentum factors")
-    case 1: (options.dropoutSchedule, fragment) = (PiecewiseSchedule([(0, 2)]), "for the dropout factors are from 0 to 1")
+    case 1:
+      (options.dropoutSchedule, fragment) = (PiecewiseSchedule([(0, 2)]), "for the dropout factors are from 0 to 1")
     default: (options.schedule, fragment) = (CosineSchedule(end: -1), "at least 0, not -1.0")
     }
     #expect {

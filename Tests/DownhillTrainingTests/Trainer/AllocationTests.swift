@@ -158,6 +158,22 @@ private struct StepCase {
     StepCase(
       name: "squares", network: varied(last: Identity()), loss: .meanSquaredError, batch: 250, classes: false,
       weights: true),
+    StepCase(
+      name: "smoothing and class weights", network: varied(last: Softmax()),
+      loss: .crossEntropy(labelSmoothing: 0.1, classWeights: [1, 2, 0.5, 3]), batch: 250, weights: true),
+    StepCase(
+      name: "focal", network: varied(last: Softmax()), loss: .focalCrossEntropy(classWeights: [1, 2, 0.5, 3]),
+      batch: 250),
+    StepCase(
+      name: "binary focal", network: varied(last: Sigmoid()), loss: .binaryFocalCrossEntropy(), batch: 250,
+      classes: false, weights: true),
+    StepCase(
+      name: "binary with positive weights", network: varied(last: Sigmoid()),
+      loss: BinaryCrossEntropy(positiveWeights: [1, 2, 0.5, 3]), batch: 250, classes: false),
+    StepCase(name: "huber", network: varied(last: Identity()), loss: .huber(), batch: 250, classes: false),
+    StepCase(
+      name: "quantiles", network: varied(last: Identity()), loss: Quantile(0.1, 0.4, 0.5, 0.9), batch: 250,
+      classes: false, weights: true),
   ]
 
   /// Wide enough for several tiles in both phases.

@@ -37,7 +37,7 @@ import Testing
 
   @Test("The suggested rate learns, and lies below where the loss is lowest", arguments: [0, 1])
   func suggestion(index: Int) throws {
-    var options = Self.options([Adam(), Momentum(0.9)][index] as any Optimizer)
+    var options = Self.options(index == 0 ? Adam() as any Optimizer : Momentum(0.9))
     let trainer = Trainer(Self.network, loss: .crossEntropy, options: options)
     let curve = try trainer.findRate(Self.samples)
     let rate = try #require(curve.suggestion)

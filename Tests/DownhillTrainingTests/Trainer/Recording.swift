@@ -59,7 +59,7 @@ func runByHand(
   for number in 0..<(steps ?? total) {
     let order = order(number / stepsPerEpoch + 1)
     let first = number % stepsPerEpoch * size
-    state.begin(trainer.options.values(forStep: number, of: total))
+    state.begin(trainer.options.values(forStep: number, of: Double(total)))
     losses.append(
       order[first..<min(order.count, first + size)].withUnsafeBufferPointer {
         step.run(rows: $0, step: number, update: state)

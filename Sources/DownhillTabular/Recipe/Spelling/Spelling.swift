@@ -52,7 +52,9 @@ private struct SpellingParser {
     repeat {
       let label = try word()
       guard take(":") else { throw expected("a colon behind the name of a setting") }
-      if arguments.contains(where: { $0.name == label }) { throw SpellingError("“\(label)” is set twice in “\(whole)”") }
+      if arguments.contains(where: { $0.name == label }) {
+        throw SpellingError("“\(label)” is set twice in “\(whole)”")
+      }
       arguments.append(Spelling.Argument(name: label, value: try value()))
     } while take(",")
     guard take(")") else { throw expected("a comma or a closing parenthesis") }

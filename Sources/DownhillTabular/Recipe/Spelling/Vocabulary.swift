@@ -29,10 +29,12 @@ struct Vocabulary {
   /// The value in coded form.
   /// - Throws: `SpellingError` that says what there is.
   func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws(SpellingError) -> Value {
-    let coded = try resolve(Spelling(parsing: text))
+    let spelling = try Spelling(parsing: text)
+    let coded = try resolve(spelling)
     do {
       return try JSONDecoder().decode(type, from: Data(coded.text().utf8))
     } catch let error as DecodingError {
+      try checkWholeNumbers(spelling, type)
       switch error {
       case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context),
         .keyNotFound(_, let context):
@@ -41,6 +43,22 @@ struct Vocabulary {
       @unknown default: throw SpellingError("“\(text)” can't be read")
       }
     } catch { throw SpellingError("“\(text)” can't be read: \(error)") }
+  }
+
+  /// Whether it is a number with a fraction that can't be read; coding errors don't tell.
+  private func checkWholeNumbers<Value: Decodable>(
+    _ spelling: Spelling, _ type: Value.Type
+  ) throws(SpellingError) {
+    for argument in spelling.arguments {
+      guard case .number(let number) = argument.value, number != number.rounded() else { continue }
+      let others = spelling.arguments.filter { $0 != argument }
+      let whole = Spelling.Argument(name: argument.name, value: .number(max(1, number.rounded())))
+      let coded = try resolve(Spelling(name: spelling.name, arguments: others + [whole]))
+      if (try? JSONDecoder().decode(type, from: Data(coded.text().utf8))) != nil {
+        throw SpellingError(
+          "“\(argument.name)” of \(spelling.name) can't be \(number); it may have to be a whole number")
+      }
+    }
   }
 
   /// The shortest text that gives a value back.
