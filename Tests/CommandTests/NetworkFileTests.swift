@@ -84,6 +84,11 @@ import Testing
     ("- Linear: auto\n- Softmax", [], ["Linear(3)", "Softmax()"]),
     ("- Linear: 3\n- Softmax", [], ["Linear(3)", "Softmax()"]),
     ("- Linear: 4\n- Sigmoid", [], ["Linear(4)", "Sigmoid()", "Linear(3)", "Softmax()"]),
+    (
+      "- Linear: 4\n- Sigmoid", ["--target", "sex", "--loss", "binary-cross-entropy"],
+      ["Linear(4)", "Sigmoid()", "Linear(1)", "Sigmoid()"]
+    ),
+    ("- Linear: 1\n- Sigmoid", ["--target", "sex", "--loss", "binary-cross-entropy"], ["Linear(1)", "Sigmoid()"]),
     ("- ReLU", ["--target", "year", "--task", "regression"], ["ReLU()", "Linear(1)"]),
     ("- Linear: auto\n- Tanh", ["--target", "year", "--task", "regression"], ["Linear(1)", "Tanh()"]),
   ]

@@ -8,15 +8,26 @@ extension Recipe {
   public func network(inputs: Int, target: TargetEncoding, layers declared: [any Component]? = nil) -> Network {
     var components = declared ?? hiddenLayers
     let (outputs, last) = ending(for: target)
-    let isWhole = last.map { last in components.last.map { $0.isEqual(to: last) } ?? false } ?? false
-    let place = components.lastIndex { ($0 as? Linear)?.outputs == 0 }
-    if let place, let linear = components[place] as? Linear {
+    if let place = components.lastIndex(where: { ($0 as? Linear)?.outputs == 0 }),
+      let linear = components[place] as? Linear
+    {
       components[place] = Linear(outputs, bias: linear.bias, initializer: linear.initializer)
-    } else if !isWhole {
+      if let last, !endsWith(last, components) { components.append(last) }
+    } else if declared == nil || !isWhole(components, inputs: inputs, outputs: outputs, last: last) {
       components.append(Linear(outputs))
+      if let last { components.append(last) }
     }
-    if let last, !isWhole { components.append(last) }
     return Network(inputs: [inputs], layers: components)
+  }
+
+  private func endsWith(_ layer: any Layer, _ components: [any Component]) -> Bool {
+    components.last.map { layer.isEqual(to: $0) } ?? false
+  }
+
+  /// Whether declared layers have the output layer already. A softmax is nothing else; a sigmoid may stand between layers.
+  private func isWhole(_ components: [any Component], inputs: Int, outputs: Int, last: (any Layer)?) -> Bool {
+    guard let last, endsWith(last, components) else { return false }
+    return last is Softmax || (try? Network(inputs: [inputs], layers: components).outputs().count) == outputs
   }
 
   private var hiddenLayers: [any Component] {
