@@ -123,6 +123,10 @@ import Testing
     ("Linear: 8", 65, "a list of layers is expected"), ("", 65, "a list of layers is expected"),
     ("- {Linear: 8, ReLU: }", 65, "n.yaml:1: a layer is a name"), ("- [", 65, "n.yaml:2: no YAML"),
     ("- Linear: 5\n- Softmax", 64, "has 5 outputs, and “species” takes 3"),
+    (
+      "- " + String(repeating: "Residual: [", count: 40) + String(repeating: "]", count: 40), 65,
+      "layers are nested more than 32 deep"
+    ),
     ("- Residual: [Linear: 3]", 64, "a residual's layers give rows as they take them"),
   ]
 
@@ -145,6 +149,15 @@ import Testing
     let (code, complaint) = try Command.fail(
       ["train", "p.csv", "--target", "species", "--network", "n.yaml", "--json"], in: folder)
     #expect(code == 65 && complaint.contains("more layers than"), "\(complaint)")
+  }
+
+  @Test("as deep as layers may be nested, the network is printed again") func depth() throws {
+    let folder = try Folder.withPenguins()
+    let yaml = "- " + String(repeating: "Residual: [", count: 31) + "ReLU" + String(repeating: "]", count: 31)
+    let outcome = try Self.train(yaml, in: folder)
+    #expect(outcome.code == 0, "\(outcome.complaint)")
+    let printed = try Command.run(["inspect", "m.safetensors", "--network"], in: folder).out
+    #expect(printed.split(separator: "\n").count == 34 && printed.contains("- ReLU\n"))
   }
 
   @Test("other ways of declaring layers have no place beside it") func conflicts() throws {

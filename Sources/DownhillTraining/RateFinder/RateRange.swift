@@ -1,7 +1,7 @@
 internal import DownhillCompute
 
 /// Which learning rates a range test tries: from the lowest to the highest, each step by the same factor more than the one before.
-public struct RateRange: Sendable, Equatable {
+public struct RateRange: Sendable, Codable, Equatable {
   public var lowest: Double
   public var highest: Double
   /// At least 10.
@@ -39,5 +39,3 @@ struct RangeTest: Schedule {
 
   var description: String { "RangeTest(\(range.lowest) to \(range.highest) in \(range.steps) steps)" }
 }
-
-extension RateRange: Codable {}

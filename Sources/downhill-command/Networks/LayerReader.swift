@@ -6,8 +6,17 @@ struct LayerReader {
   let path: String
   /// Layers that may still come: references multiply what a short file says.
   var left: Int
+  private var depth = 0
+
+  /// Model files are read to a depth of their own, too.
+  private static let deepest = 32
+
+  init(path: String, left: Int) { (self.path, self.left) = (path, left) }
 
   mutating func component(_ node: Node) throws -> JSONValue {
+    depth += 1
+    defer { depth -= 1 }
+    if depth > Self.deepest { throw fault("layers are nested more than \(Self.deepest) deep", at: node) }
     left -= 1
     if left < 0 { throw fault("these are more layers than a network file may declare", at: node) }
     let (name, value) = try split(node)
