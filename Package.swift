@@ -32,7 +32,8 @@ let package = Package(
     .executable(name: "downhill", targets: ["downhill-command"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // Floor 0: loops in C, compiled once for each instruction set.
@@ -62,8 +63,10 @@ let package = Package(
     // Floor 6: the command
     .executableTarget(
       name: "downhill-command",
-      dependencies: ["Downhill", .product(name: "ArgumentParser", package: "swift-argument-parser")]
-        + rooms.map { .init(stringLiteral: $0) },
+      dependencies: [
+        "Downhill", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ] + rooms.map { .init(stringLiteral: $0) },
       swiftSettings: swiftSettings),
 
     // In the test process malloc and its kin are these, which count.

@@ -34,6 +34,15 @@ typedef struct {
   dh_activation kind;
   float p, q;
 } dh_elementwise;
+/// Losses of one output and its target. p is a setting for the whole loss, q one of each output.
+typedef enum {
+  dh_absolute = 0,     ///< |ŷ − y|
+  dh_huber,            ///< (ŷ − y)²/2 where |ŷ − y| ≤ p, else p (|ŷ − y| − p/2)
+  dh_pinball,          ///< y > ŷ ? q (y − ŷ) : (1 − q) (ŷ − y)
+  dh_poisson,          ///< exp ŷ − y ŷ
+  dh_weighted_binary,  ///< −q y log σ(ŷ) − (1 − y) log(1 − σ(ŷ))
+  dh_focal_binary,     ///< binary cross-entropy of σ(ŷ), times (1 − p(y))^p₀, times p₁ or 1 − p₁ where p₁ ≥ 0
+} dh_element_loss;
 
 /// C[m × n] = f(A[m × k] · B[k × n] + bias), bias a row for all rows of C and f a function of one number; or C += A · B.
 /// Element (i, l) of A is at a[i * a_row + l * a_col], likewise B: a transposed operand is a matter of its strides,
@@ -172,6 +181,25 @@ struct dh_kernels {
   double (*binary_cross_entropy)(const float *z, ptrdiff_t z_row, const float *y, ptrdiff_t y_row,
                                  const int32_t *classes, const float *weights, float scale, float *error,
                                  ptrdiff_t error_row, size_t rows, size_t columns);
+
+  /// Σᵢ wᵢ/K Σₖ loss(ŷᵢₖ, yᵢₖ); writes scale · wᵢ/K · its derivative to `error` if not NULL. `owns`: a q for each column, or
+  /// NULL; `settings`: the p. `shared`: y has one column, which every output is compared with. Where y is NULL, the targets
+  /// are the classes 0 and 1 of the one column.
+  double (*element_loss)(dh_element_loss kind, const float *owns, const float *settings, int shared,
+                         const float *prediction, ptrdiff_t prediction_row, const float *target, ptrdiff_t target_row,
+                         const int32_t *classes, const float *weights, float scale, float *error, ptrdiff_t error_row,
+                         size_t rows, size_t columns);
+  /// Σᵢ wᵢ Σⱼ tᵢⱼ (log Σ exp zᵢ − zᵢⱼ), t = cⱼ ((1 − smoothing) yᵢⱼ + smoothing/K), y one-hot where it is NULL and there are
+  /// classes, c 1 where `class_weights` is NULL; and its derivative times `scale` to `error` if not NULL.
+  double (*softmax_cross_entropy_adjusted)(const float *z, ptrdiff_t z_row, const float *y, ptrdiff_t y_row,
+                                           const int32_t *classes, const float *class_weights, float smoothing,
+                                           const float *weights, float scale, float *error, ptrdiff_t error_row,
+                                           size_t rows, size_t columns);
+  /// Σᵢ wᵢ c (1 − p)^gamma (−log p), p = softmax zᵢ of the class, c its weight or 1 where `class_weights` is NULL; and its
+  /// derivative times `scale` to `error` if not NULL.
+  double (*focal_cross_entropy)(const float *z, ptrdiff_t z_row, const int32_t *classes, const float *class_weights,
+                                float gamma, const float *weights, float scale, float *error, ptrdiff_t error_row,
+                                size_t rows, size_t columns);
 
   /// mask = keep-probability test on Philox bits, scaled: 0 or 1 / (1 − p). Element i of the mask depends on
   /// (key, counter, first + i) alone.

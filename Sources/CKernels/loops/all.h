@@ -29,6 +29,7 @@
 
 #include "encoding.h"  // uses rows.h
 #include "losses.h"   // uses rows.h
+#include "label_losses.h"  // uses losses.h and elementwise_losses.h
 #include "product.h"  // uses activations.h and rows.h
 #include "patches.h"  // uses product.h
 #include "convolution.h"  // uses patches.h
@@ -57,6 +58,9 @@ const struct dh_kernels DH_NAME(kernels) = {
     .softmax_cross_entropy_soft = DH_NAME(softmax_cross_entropy_soft),
     .mean_squared_error = DH_NAME(mean_squared_error),
     .binary_cross_entropy = DH_NAME(binary_cross_entropy),
+    .element_loss = DH_NAME(element_loss),
+    .softmax_cross_entropy_adjusted = DH_NAME(softmax_cross_entropy_adjusted),
+    .focal_cross_entropy = DH_NAME(focal_cross_entropy),
     .dropout_mask = DH_NAME(dropout_mask),
     .dropout = DH_NAME(dropout),
     .random_numbers = DH_NAME(random_numbers),

@@ -21,7 +21,8 @@ public struct Dropout: Layer, PassesUnchanged {
   public func forward(_ pass: ForwardPass) {
     guard pass.mode == .training else { return pass.output.copy(pass.input) }
     pass.output.dropout(
-      pass.input, mask: pass.kept, probability: probability, random: pass.random, firstRow: pass.firstRow)
+      pass.input, mask: pass.kept, probability: probability * pass.dropoutFactor, random: pass.random,
+      firstRow: pass.firstRow)
   }
 
   public func inputDerivative(_ pass: InputDerivativePass) { pass.inputError.multiply(pass.outputError, pass.kept) }

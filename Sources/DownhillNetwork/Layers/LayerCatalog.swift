@@ -41,31 +41,13 @@ struct CodedComponent: Codable {
 
   init(_ component: any Component) { self.component = component }
 
-  private struct Kind: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Kind.self)
     let catalog = decoder.userInfo[.layerCatalog] as? LayerCatalog ?? .standard
-    guard container.allKeys.count == 1, let key = container.allKeys.first, let type = catalog[key.stringValue] else {
-      let found = container.allKeys.map(\.stringValue).sorted().joined(separator: ", ")
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: container.codingPath,
-          debugDescription: "a layer of the kind “\(found)”; known are \(catalog.names.joined(separator: ", "))"))
-    }
-    component = try container.decode(type, forKey: key)
+    let decoded = try CodedKind.decode("layer", from: decoder, names: catalog.names) { catalog[$0] }
+    component = decoded as! any Component
   }
 
   func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Kind.self)
-    func encode(_ component: some Component) throws {
-      try container.encode(component, forKey: Kind(stringValue: type(of: component).kind))
-    }
-    try encode(component)
+    try CodedKind.encode(component, as: type(of: component).kind, to: encoder)
   }
 }

@@ -52,6 +52,8 @@ public struct ForwardPass {
   let step: Int
   /// The shape of an input row, where that is an image.
   public internal(set) var image: ImageShape? = nil
+  /// What the probability of dropout is multiplied with, from 0 to 1: a schedule may raise or lower it.
+  public internal(set) var dropoutFactor: Float = 1
 
   /// Random numbers that are this layer's own in this step.
   public var random: RandomStream { stream.at(step: step) }

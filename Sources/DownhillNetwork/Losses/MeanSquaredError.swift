@@ -4,6 +4,7 @@ internal import DownhillCompute
 ///
 /// ∂lᵢ/∂ŷᵢₖ = (2/K) (ŷᵢₖ − yᵢₖ). Behind an identity layer it needs no derivative of that layer.
 public struct MeanSquaredError: Loss {
+  public static var kind: String { "mse" }
   public init() {}
 
   public func evaluate(_ pass: LossPass) -> Double {
@@ -14,10 +15,7 @@ public struct MeanSquaredError: Loss {
   public func fused(with last: any Layer) -> (any Loss)? { last is Identity ? self : nil }
 
   public func objection(outputs: Int, last: any Layer, targets: Targets) -> String? {
-    switch targets {
-    case .classes: "mean squared error takes numbers as targets, not classes"
-    case .values(let matrix): LossCheck.columns(matrix, equal: outputs)
-    }
+    LossCheck.numbers(targets, outputs: outputs, loss: "mean squared error")
   }
 
   public var description: String { "MeanSquaredError()" }

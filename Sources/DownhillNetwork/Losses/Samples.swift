@@ -17,6 +17,12 @@ public struct Samples: Sendable, Equatable {
 
   public var count: Int { inputs.rows }
 
+  /// wᵢ cᵢ, what each row counts in the mean under a loss; nil: all 1.
+  func counts(for loss: any Loss) -> [Float]? {
+    guard let counts = loss.rowCounts(for: targets) else { return weights }
+    return weights.map { zip($0, counts).map(*) } ?? counts
+  }
+
   /// Inputs, targets and weights as views, for the duration of the call.
   func withViews<Result>(_ body: (MatrixView, TargetView, UnsafePointer<Float>?) -> Result) -> Result {
     inputs.withView { inputs in

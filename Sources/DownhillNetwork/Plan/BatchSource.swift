@@ -11,10 +11,14 @@ final class BatchSource {
   private let classes: UnsafeMutableBufferPointer<Int32>
   private let values: AlignedBuffer?
   private let weights: AlignedBuffer?
+  /// wᵢ cᵢ of each row; nil: all 1.
+  private let counts: [Float]?
   private let targetColumns: Int
 
-  init(_ samples: Samples, batchSize: Int) {
+  /// - Parameter loss: says what rows count besides their weight.
+  init(_ samples: Samples, batchSize: Int, loss: any Loss) {
     self.samples = samples
+    counts = samples.counts(for: loss)
     count = samples.count
     switch samples.targets {
     case .classes:
@@ -34,12 +38,10 @@ final class BatchSource {
   /// The inputs, to perturb them in a gradient check; valid while this source lives.
   func mutableInputs() -> MutableMatrixView { samples.inputs.mutableView() }
 
-  /// Σ wᵢ over the batch.
+  /// Σ wᵢ cᵢ over the batch.
   func totalWeight(_ rows: UnsafeBufferPointer<Int32>) -> Double {
-    guard samples.weights != nil else { return Double(rows.count) }
-    return samples.weights!.withUnsafeBufferPointer { weights in
-      rows.reduce(0.0) { $0 + Double(weights[Int($1)]) }
-    }
+    guard let counts else { return Double(rows.count) }
+    return counts.withUnsafeBufferPointer { counts in rows.reduce(0.0) { $0 + Double(counts[Int($1)]) } }
   }
 
   /// Gathers some rows of the batch: inputs into `inputs`, targets and weights here.

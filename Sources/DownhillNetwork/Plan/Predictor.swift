@@ -170,7 +170,7 @@ public final class Predictor {
           judge: Judge(loss: fused ?? loss, isFused: fused != nil, targets: targets, weights: weights))
       }
     }
-    let total = samples.weights?.reduce(0.0) { $0 + Double($1) } ?? Double(samples.count)
+    let total = samples.counts(for: loss)?.reduce(0.0) { $0 + Double($1) } ?? Double(samples.count)
     return total > 0 ? sum / total : 0
   }
 

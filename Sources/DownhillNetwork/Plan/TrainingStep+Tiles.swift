@@ -55,7 +55,8 @@ extension TrainingStep: TiledWork {
         keptOfBatch: view(operations[index].keptOfBatch, 0..<1),
         activation: operations[index].activation,
         activationDerivative: operations[index].activationDerivative.map { view($0, range) }, mode: .training,
-        firstRow: range.lowerBound, stream: randoms[index], step: batch.step, image: operations[index].image))
+        firstRow: range.lowerBound, stream: randoms[index], step: batch.step, image: operations[index].image,
+        dropoutFactor: dropoutFactor))
   }
 
   private func evaluateLoss(_ range: Range<Int>, _ batch: borrowing Batch) -> Double {

@@ -97,7 +97,7 @@ public final class TrainingStep {
       resolution, loss: loss, batchSize: batchSize, rule: rule, keepsInputError: keepsInputError)
     self.plan = plan
     self.loss = plan.loss
-    source = BatchSource(samples, batchSize: batchSize)
+    source = BatchSource(samples, batchSize: batchSize, loss: loss)
     arena = AlignedBuffer(count: plan.arenaCount)
     theta = AlignedBuffer(count: resolution.layout.count)
     transposes = AlignedBuffer(count: plan.transposedCount)
@@ -157,8 +157,11 @@ public final class TrainingStep {
     return gradient
   }
 
-  /// Σ wᵢ over the batch of the last step: what its mean loss counts in a mean over several batches.
+  /// Σ wᵢ cᵢ over the batch of the last step: what its mean loss counts in a mean over several batches.
   @exclusivity(unchecked) public private(set) var totalWeight = 0.0
+
+  /// What the probability of dropout is multiplied with in the next steps, from 0 to 1: schedules set it.
+  @exclusivity(unchecked) public var dropoutFactor: Float = 1
 
   /// ∂L/∂inputs of the last step, where it was asked for.
   public var inputError: Matrix? {

@@ -12,8 +12,8 @@ public struct UpdatePass {
   public let rate: Double
   /// What a weight decay is multiplied with for these parameters in this step; 0: they don't decay.
   public let decayFactor: Double
-  /// α of this step, where a schedule drives it, instead of the optimizer's own.
-  public let momentum: Double?
+  /// What the optimizer's momentum (Adam's β₁) is multiplied with in this step.
+  public let momentumFactor: Double
   /// Rows and columns of the parameter, where it is updated as a whole: then the block is all of it, row by row.
   public let matrix: (rows: Int, columns: Int)?
   /// Memory to work in, where the parameter is updated as a whole; what it holds is of no meaning.

@@ -2,14 +2,14 @@
 public struct UpdateSettings: Sendable, Equatable {
   /// The learning rate η.
   public var rate: Double
-  /// α instead of the optimizer's own; nil: its own.
-  public var momentum: Double?
+  /// What the optimizer's momentum (Adam's β₁) is multiplied with.
+  public var momentumFactor: Double
   /// What the optimizer's weight decay is multiplied with.
   public var decayFactor: Double
 
-  public init(rate: Double, momentum: Double? = nil, decayFactor: Double = 1) {
+  public init(rate: Double, momentumFactor: Double = 1, decayFactor: Double = 1) {
     self.rate = rate
-    self.momentum = momentum
+    self.momentumFactor = momentumFactor
     self.decayFactor = decayFactor
   }
 }

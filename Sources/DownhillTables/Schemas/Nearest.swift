@@ -1,5 +1,5 @@
 /// The name that a mistyped one most likely means: the same but for case, or within a third of its letters; nil: none.
-func nearest(to name: String, among names: [String]) -> String? {
+package func nearest(to name: String, among names: [String]) -> String? {
   // Long names and long lists are cut: a hint isn't worth more time than that.
   let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
   let candidates = names.prefix(2000).map {

@@ -1,5 +1,5 @@
 internal import DownhillCompute
-internal import DownhillNetwork
+public import DownhillNetwork
 internal import DownhillTables
 
 /// Turns examples into a model: what the command `train` does, in one call.
@@ -19,6 +19,8 @@ public struct Learner: Sendable {
   public var holdout = 0.0
   /// Whether rows are taken in an order of their own each epoch, and parts are drawn at random; else as they stand.
   public var shuffles = true
+  /// Layers instead of the recipe's hidden ones; see `Recipe.network`.
+  public var layers: [any Component]?
   /// The first parameters by name; nil: drawn by the seed.
   public var initialWeights: InitialWeights?
 
@@ -56,11 +58,7 @@ public struct Learner: Sendable {
     let target = try TargetEncoding(
       examples.target, task: task, rows: parts.training + parts.validation, trainingRows: parts.training,
       standardizes: recipe.standardizesTarget)
-    if recipe.loss == .binaryCrossEntropy, target.labels.count != 2 {
-      throw LearningError(
-        "binary cross-entropy takes a target with two classes, and “\(examples.target.name)” has "
-          + "\(target.labels.count); use cross-entropy", kind: .request)
-    }
+    if let loss = recipe.loss { try check(loss, target, name: examples.target.name) }
     let encoder = FeatureEncoder(
       fitting: examples, rows: parts.training, scaling: recipe.scaling, workers: WorkerPool(threads: threads))
     guard encoder.width > 0 else {
@@ -68,7 +66,13 @@ public struct Learner: Sendable {
     }
     var learner = self
     learner.recipe = recipe.settled(for: task, rows: parts.training.count)
-    let network = learner.recipe.network(inputs: encoder.width, target: target)
+    let network = learner.recipe.network(inputs: encoder.width, target: target, layers: layers)
+    let (outputs, wanted) = (try network.outputs().count, learner.recipe.ending(for: target).outputs)
+    guard outputs == wanted else {
+      throw LearningError(
+        "the declared network has \(outputs) outputs, and “\(examples.target.name)” takes \(wanted): leave the output layer and "
+          + "the last activation out, and they are added", kind: .request)
+    }
     try checkMemory(encoder, rows: examples.count, network)
     // θ, its gradient or best state, and two moments, at least.
     try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")
@@ -103,13 +107,25 @@ public struct Learner: Sendable {
   }
 
   private func checkLoss(_ task: LearningTask) throws(LearningError) {
-    switch (task, recipe.loss) {
-    case (.classification, .meanSquaredError?):
+    guard let loss = recipe.loss, let its = loss.task, its != task else { return }
+    throw LearningError(
+      task == .regression
+        ? "\(loss) is a loss for classifications; regress with mse"
+        : "\(loss) is a loss for regressions; classify with cross-entropy", kind: .request)
+  }
+
+  /// Whether the loss can be used for this target, found out before there is a network.
+  private func check(_ loss: LossSetting, _ target: TargetEncoding, name: String) throws(LearningError) {
+    if loss.isBinary, target.labels.count != 2 {
       throw LearningError(
-        "mean squared error is a loss for regressions; classify with cross-entropy", kind: .request)
-    case (.regression, .crossEntropy?), (.regression, .binaryCrossEntropy?):
-      throw LearningError("\(recipe.loss!.rawValue) is a loss for classifications; regress with mse", kind: .request)
-    default: break
+        "\(loss) takes a target with two classes, and “\(name)” has \(target.labels.count); use cross-entropy",
+        kind: .request)
+    }
+    let outputs = loss.isBinary || target.labels.isEmpty ? 1 : target.labels.count
+    let last: any Layer = if target.labels.isEmpty { Linear(1) } else if loss.isBinary { Sigmoid() } else { Softmax() }
+    let targets = target.labels.isEmpty ? Targets.values(Matrix(rows: 0, columns: 1)) : .classes([])
+    if let objection = loss.loss.objection(outputs: outputs, last: last, targets: targets) {
+      throw LearningError(objection, kind: .request)
     }
   }
 }

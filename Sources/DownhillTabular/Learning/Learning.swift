@@ -55,6 +55,13 @@ public struct Learning: Sendable {
     }
   }
 
+  /// Looks for a learning rate on the training rows; see `Trainer.findRate`.
+  /// - Throws: `LearningError`, `TrainingError`.
+  public func findRate(range: RateRange = RateRange(), stop: StopSignal? = nil) throws -> RateCurve {
+    let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: trainingOptions())
+    return try trainer.findRate(samples(parts.training), range: range, from: start, stop: stop)
+  }
+
   /// Training from the start on all rows up to the epoch that was the best on the validation rows, the schedule being
   /// what it was: Holzmüller et al., "Better by default" (2024), find 5 % less error for it. nil: not asked for, no rows
   /// to add, the first training was cut short, or what is left of its time is too short. Nil also where it diverges, which the first training didn't: that

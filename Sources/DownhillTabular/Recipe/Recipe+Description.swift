@@ -10,7 +10,12 @@ extension Recipe: CustomStringConvertible {
     case .rmsprop: parts.append("β \(beta2)" + (momentum > 0 ? ", momentum \(momentum)" : ""))
     case .gd, .adagrad: break
     }
-    parts.append("\(schedule.rawValue) schedule")
+    parts.append("\(schedule) schedule")
+    for (what, schedule) in [
+      ("momentum", momentumSchedule), ("decay", decaySchedule), ("dropout", dropoutSchedule),
+    ] {
+      if let schedule { parts.append("\(schedule) schedule of \(what)") }
+    }
     if weightDecay > 0 {
       let spared = (undecayed ?? []).map(\.rawValue).joined(separator: " and ")
       parts.append("weight decay \(weightDecay)" + (spared.isEmpty ? "" : " but of \(spared)"))
@@ -26,7 +31,7 @@ extension Recipe: CustomStringConvertible {
     if let epochs {
       parts.append("\(epochs) epochs" + (patience.map { ", ended after \($0) without a better one" } ?? ""))
     }
-    if let loss { parts.append("loss \(loss.rawValue)") }
+    if let loss { parts.append("loss \(loss)") }
     parts.append(scaling == .none ? "numbers as they stand" : "\(scaling.rawValue) scaling")
     if keepsBest && validation > 0 { parts.append("the best epoch by validation \(monitor.rawValue)") }
     if refits && keepsBest && validation > 0 { parts.append("refit on all rows") }

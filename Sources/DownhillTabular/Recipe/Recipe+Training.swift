@@ -3,33 +3,51 @@ public import DownhillTraining
 
 extension Recipe {
   /// The network for so many inputs and for a target, of a recipe that is settled.
-  public func network(inputs: Int, target: TargetEncoding) -> Network {
-    Network(inputs: [inputs]) {
-      for width in layers ?? [] {
-        Linear(width)
-        activation.layer
-        if let dropout, dropout > 0 { Dropout(Float(dropout)) }
-      }
-      switch target {
-      case .classes where loss == .binaryCrossEntropy:
-        Linear(1)
-        Sigmoid()
-      case .classes(let labels):
-        Linear(labels.count)
-        Softmax()
-      case .value:
-        Linear(1)
-      }
+  /// - Parameter declared: layers instead of the recipe's hidden ones. A `Linear(0)` among them becomes the output layer, as
+  ///   wide as the target needs; without one, and without the last activation, the network gets them at its end.
+  public func network(inputs: Int, target: TargetEncoding, layers declared: [any Component]? = nil) -> Network {
+    var components = declared ?? hiddenLayers
+    let (outputs, last) = ending(for: target)
+    if let place = components.lastIndex(where: { ($0 as? Linear)?.outputs == 0 }),
+      let linear = components[place] as? Linear
+    {
+      components[place] = Linear(outputs, bias: linear.bias, initializer: linear.initializer)
+      if let last, !endsWith(last, components) { components.append(last) }
+    } else if declared == nil || !isWhole(components, inputs: inputs, outputs: outputs, last: last) {
+      components.append(Linear(outputs))
+      if let last { components.append(last) }
+    }
+    return Network(inputs: [inputs], layers: components)
+  }
+
+  private func endsWith(_ layer: any Layer, _ components: [any Component]) -> Bool {
+    components.last.map { layer.isEqual(to: $0) } ?? false
+  }
+
+  /// Whether declared layers have the output layer already. A softmax is nothing else; a sigmoid may stand between layers.
+  private func isWhole(_ components: [any Component], inputs: Int, outputs: Int, last: (any Layer)?) -> Bool {
+    guard let last, endsWith(last, components) else { return false }
+    return last is Softmax || (try? Network(inputs: [inputs], layers: components).outputs().count) == outputs
+  }
+
+  private var hiddenLayers: [any Component] {
+    (layers ?? []).flatMap { width -> [any Component] in
+      [Linear(width), activation.layer] + (dropout.map { $0 > 0 ? [Dropout(Float($0))] : [] } ?? [])
+    }
+  }
+
+  /// How many outputs a target takes, and the activation that they end with.
+  func ending(for target: TargetEncoding) -> (outputs: Int, activation: (any Layer)?) {
+    switch target {
+    case .classes where loss?.isBinary == true: (1, Sigmoid())
+    case .classes(let labels): (labels.count, Softmax())
+    case .value: (1, nil)
     }
   }
 
   public func lossFunction(for task: LearningTask) -> any Loss {
-    switch loss {
-    case .crossEntropy: CrossEntropy()
-    case .binaryCrossEntropy: BinaryCrossEntropy()
-    case .meanSquaredError: MeanSquaredError()
-    case nil: task == .classification ? CrossEntropy() : MeanSquaredError()
-    }
+    if let loss { return loss.loss }
+    return task == .classification ? CrossEntropy() : MeanSquaredError()
   }
 
   /// As the trainer takes them, of a recipe that is settled.
@@ -37,7 +55,10 @@ extension Recipe {
     var options = TrainingOptions()
     options.optimizer = makeOptimizer()
     options.learningRate = learningRate
-    options.schedule = makeSchedule()
+    options.schedule = schedule.schedule
+    options.momentumSchedule = momentumSchedule?.schedule
+    options.decaySchedule = decaySchedule?.schedule
+    options.dropoutSchedule = dropoutSchedule?.schedule
     options.clipping = clipping
     options.average = average.map { MovingAverage($0) }
     options.decaying = ParameterKind.all.subtracting(undecayed ?? [])
@@ -67,16 +88,6 @@ extension Recipe {
     case .nadam: return NAdam(beta2: beta2, weightDecay: decay)
     case .lion: return Lion(beta2: beta2, weightDecay: decoupled)
     case .muon: return Muon(momentum, weightDecay: decoupled, others: Adam(beta2: beta2, weightDecay: decoupled))
-    }
-  }
-
-  private func makeSchedule() -> any Schedule {
-    switch schedule {
-    case .constant: ConstantSchedule()
-    case .step: StepSchedule()
-    case .cosine: CosineSchedule()
-    case .warmUp: LinearWarmUp()
-    case .warmUpCosine: LinearWarmUp(then: CosineSchedule())
     }
   }
 

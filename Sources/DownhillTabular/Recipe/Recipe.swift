@@ -12,14 +12,18 @@ public struct Recipe: Sendable, Codable, Equatable {
   /// The share of each hidden layer's outputs that is dropped in training; nil: as suits the task.
   public var dropout: Double?
   /// nil: what suits the task: softmax and cross-entropy to classify, identity and mean squared error to regress.
-  public var loss: LossName?
+  public var loss: LossSetting?
   public var optimizer: OptimizerName
   public var learningRate: Double
   /// α of `sgd`, `nesterov`, `rmsprop` and `muon`; 0: none.
   public var momentum: Double
   /// β₂ of the optimizers that have one; β of `rmsprop`.
   public var beta2: Double
-  public var schedule: ScheduleName
+  public var schedule: ScheduleSetting
+  /// Of momentum (β₁ of `adam` and its kin), of weight decay and of dropout; nil: as they are.
+  public var momentumSchedule: ScheduleSetting?
+  public var decaySchedule: ScheduleSetting?
+  public var dropoutSchedule: ScheduleSetting?
   /// λ: an L2 penalty, but decoupled for `adamw`, `lion` and `muon`.
   public var weightDecay: Double
   /// The kinds of parameters that weight decay leaves alone; nil: none.
@@ -61,20 +65,8 @@ public struct Recipe: Sendable, Codable, Equatable {
     case metric
   }
 
-  public enum LossName: String, Sendable, Codable, CaseIterable {
-    case crossEntropy = "cross-entropy"
-    case binaryCrossEntropy = "binary-cross-entropy"
-    case meanSquaredError = "mse"
-  }
-
   public enum OptimizerName: String, Sendable, Codable, CaseIterable {
     case gd, sgd, nesterov, adagrad, rmsprop, adam, adamw, nadam, lion, muon
-  }
-
-  public enum ScheduleName: String, Sendable, Codable, CaseIterable {
-    case constant, step, cosine
-    case warmUp = "warm-up"
-    case warmUpCosine = "warm-up-cosine"
   }
 }
 

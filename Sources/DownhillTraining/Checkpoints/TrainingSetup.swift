@@ -26,6 +26,11 @@ public struct TrainingSetup: Sendable, Equatable, Codable {
     add("decay of", options.decaying.map { "\($0)" }.sorted().joined(separator: ", "))
     add("learning rate", "\(options.learningRate)")
     add("schedule", "\(options.schedule)")
+    for (name, schedule) in [
+      ("momentum", options.momentumSchedule), ("decay", options.decaySchedule), ("dropout", options.dropoutSchedule),
+    ] {
+      add("schedule of \(name)", schedule.map { "\($0)" } ?? "none")
+    }
     add("batch size", "\(options.batchSize.rows(of: samples.count))")
     add("epochs", "\(options.epochs)")
     add("last epoch", options.endsAfter.map(String.init) ?? "none")

@@ -4,7 +4,7 @@ public import DownhillNetwork
 /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ):
 /// every parameter has a rate of its own (Kingma and Ba, "Adam: a method for stochastic optimization", 2015).
 ///
-/// With decoupled weight decay it is AdamW. A schedule's momentum is β₁.
+/// With decoupled weight decay it is AdamW. A schedule of momentum drives β₁.
 public struct Adam: Optimizer {
   /// β₁ and β₂, at least 0 and below 1.
   public var beta1: Double
@@ -21,7 +21,7 @@ public struct Adam: Optimizer {
 
   public var stateVectors: Int { 2 }
 
-  public func update(_ pass: UpdatePass) { update(pass, beta1: pass.momentum ?? beta1) }
+  public func update(_ pass: UpdatePass) { update(pass, beta1: beta1 * pass.momentumFactor) }
 
   /// The same with another β₁, and nobody's momentum.
   func update(_ pass: UpdatePass, beta1: Double) {

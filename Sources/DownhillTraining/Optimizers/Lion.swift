@@ -4,7 +4,7 @@ public import DownhillNetwork
 /// θ ← θ − η sign(β₁m + (1 − β₁)g), m ← β₂m + (1 − β₂)g: every parameter moves by as much (Chen et al., "Symbolic discovery
 /// of optimization algorithms", 2023). Rates are a third to a tenth of Adam's, decoupled decays as much larger.
 ///
-/// A schedule's momentum is β₁.
+/// A schedule of momentum drives β₁.
 public struct Lion: Optimizer {
   /// β₁ and β₂, at least 0 and below 1.
   public var beta1: Double
@@ -21,7 +21,7 @@ public struct Lion: Optimizer {
 
   public func update(_ pass: UpdatePass) {
     var constants = UpdateConstants(pass, weightDecay)
-    constants.momentum = pass.momentum ?? beta1
+    constants.momentum = beta1 * pass.momentumFactor
     constants.secondMoment = beta2
     pass.theta.lion(constants, gradient: pass.gradient, mean: pass.state(0))
   }

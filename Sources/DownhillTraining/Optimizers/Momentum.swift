@@ -18,7 +18,7 @@ public struct Momentum: Optimizer {
 
   public func update(_ pass: UpdatePass) {
     var constants = UpdateConstants(pass, weightDecay)
-    constants.momentum = pass.momentum ?? momentum
+    constants.momentum = momentum * pass.momentumFactor
     pass.theta.momentum(constants, gradient: pass.gradient, delta: pass.state(0))
   }
 
@@ -42,7 +42,7 @@ public struct Nesterov: Optimizer {
 
   public func update(_ pass: UpdatePass) {
     var constants = UpdateConstants(pass, weightDecay)
-    constants.momentum = pass.momentum ?? momentum
+    constants.momentum = momentum * pass.momentumFactor
     pass.theta.nesterov(constants, gradient: pass.gradient, delta: pass.state(0))
   }
 

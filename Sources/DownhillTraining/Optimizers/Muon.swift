@@ -34,7 +34,7 @@ public struct Muon: Optimizer {
 
   public func update(_ pass: UpdatePass) {
     guard let (rows, columns) = pass.matrix else { return others.update(pass, beta1: others.beta1) }
-    let constants = UpdateConstants(pass, weightDecay), momentum = pass.momentum ?? momentum
+    let constants = UpdateConstants(pass, weightDecay), momentum = self.momentum * pass.momentumFactor
     // Without a second moment of its own, a matrix has the second vector's memory for its direction.
     let mean = pass.state(0), direction = pass.state(1)
     direction.scale(1, pass.gradient)

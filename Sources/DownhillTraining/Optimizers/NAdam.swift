@@ -6,7 +6,7 @@ public import DownhillNetwork
 ///
 ///     m̂ = μₜ₊₁ m / (1 − μ₁ … μₜ₊₁) + (1 − μₜ) g / (1 − μ₁ … μₜ),    μₜ = β₁ (1 − ½ · 0.96^(0.004 t))
 ///
-/// With decoupled weight decay it is NAdamW. A schedule's momentum is β₁.
+/// With decoupled weight decay it is NAdamW. A schedule of momentum drives β₁.
 public struct NAdam: Optimizer {
   /// β₁ and β₂, at least 0 and below 1.
   public var beta1: Double
@@ -24,7 +24,7 @@ public struct NAdam: Optimizer {
   public var stateVectors: Int { 2 }
 
   public func update(_ pass: UpdatePass) {
-    let beta1 = pass.momentum ?? beta1
+    let beta1 = self.beta1 * pass.momentumFactor
     let momenta = Momenta(beta1: beta1, step: pass.step + 1)
     var constants = UpdateConstants(pass, weightDecay)
     constants.momentum = beta1

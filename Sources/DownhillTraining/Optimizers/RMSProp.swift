@@ -26,7 +26,7 @@ public struct RMSProp: Optimizer {
 
   public func update(_ pass: UpdatePass) {
     var constants = UpdateConstants(pass, weightDecay)
-    constants.momentum = pass.momentum ?? momentum
+    constants.momentum = momentum * pass.momentumFactor
     constants.secondMoment = beta
     constants.epsilon = epsilon
     pass.theta.rmsProp(

@@ -1,62 +1,45 @@
 internal import DownhillCompute
 
-/// How the learning rate changes in the course of training: a factor on it, as a function of progress.
-public protocol Schedule: Sendable, CustomStringConvertible {
+/// How something changes in the course of training: a factor on it, as a function of progress. Any schedule can drive the learning
+/// rate, momentum, weight decay and dropout (`TrainingOptions`).
+///
+/// Schedules are plain values of progress, which runs from 0 to 1 whatever the number of steps.
+public protocol Schedule: Sendable, Codable, Equatable, CustomStringConvertible {
+  /// The name of this kind of schedule in files and on command lines; by default that of the type.
+  static var kind: String { get }
+
   /// The factor at a progress from 0, before the first step, to 1, after the last.
   func factor(at progress: Double) -> Double
+
+  /// The factor for a step that takes training from one progress to another: by default that where it starts, so that step k
+  /// of n (from 0) has the factor at k/n, as PyTorch counts. A warm-up takes that where the step ends: a factor of 0 would
+  /// waste the first step.
+  func factor(from start: Double, to end: Double) -> Double
+
+  /// What is wrong with the settings; nil: nothing.
+  var objection: String? { get }
 }
 
-/// The same rate all the time.
-public struct ConstantSchedule: Schedule, Equatable {
-  public init() {}
-  public func factor(at progress: Double) -> Double { 1 }
-  public var description: String { "ConstantSchedule()" }
+extension Schedule {
+  public static var kind: String { String(describing: Self.self) }
+  public func factor(from start: Double, to end: Double) -> Double { factor(at: start) }
+  public var objection: String? { nil }
+
+  func isEqual(to other: any Schedule) -> Bool { (other as? Self) == self }
 }
 
-/// The rate is multiplied with `factor` at each of so many equal stretches: with three steps, after a quarter, a half
-/// and three quarters of the way.
-public struct StepSchedule: Schedule, Equatable {
-  public var steps: Int
-  public var factor: Double
-
-  public init(steps: Int = 3, factor: Double = 0.3) {
-    self.steps = steps
-    self.factor = factor
+/// Objections that several schedules share.
+enum ScheduleCheck {
+  static func factor(_ value: Double, _ name: String) -> String? {
+    value >= 0 && value.isFinite ? nil : "the \(name) of a schedule is a factor of at least 0, not \(value)"
   }
 
-  public func factor(at progress: Double) -> Double {
-    power(factor, Double(min(steps, Int(progress * Double(steps + 1)))))
+  static func share(_ value: Double, _ name: String) -> String? {
+    value >= 0 && value <= 1 ? nil : "the \(name) of a schedule is a share of training from 0 to 1, not \(value)"
   }
-
-  public var description: String { "StepSchedule(steps: \(steps), factor: \(factor))" }
 }
 
-/// Half a cosine wave from 1 down to `end` (Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm
-/// restarts", 2017).
-public struct CosineSchedule: Schedule, Equatable {
-  public var end: Double
-
-  public init(end: Double = 0) { self.end = end }
-
-  public func factor(at progress: Double) -> Double { end + (1 - end) * 0.5 * (1 + cosine(.pi * progress)) }
-
-  public var description: String { "CosineSchedule(end: \(end))" }
-}
-
-/// A straight line from 0 up to 1 over the first `share` of training, then another schedule over the rest of it.
-public struct LinearWarmUp: Schedule {
-  public var share: Double
-  public var next: any Schedule
-
-  public init(over share: Double = 0.05, then next: any Schedule = ConstantSchedule()) {
-    self.share = share
-    self.next = next
-  }
-
-  public func factor(at progress: Double) -> Double {
-    if progress < share { return progress / share }
-    return next.factor(at: share < 1 ? (progress - share) / (1 - share) : 1)
-  }
-
-  public var description: String { "LinearWarmUp(over: \(share), then: \(next))" }
+/// Half a cosine wave from one number to another, as `progress` goes from 0 to 1.
+func cosineWave(from start: Double, to end: Double, at progress: Double) -> Double {
+  end + (start - end) * 0.5 * (1 + cosine(.pi * progress))
 }

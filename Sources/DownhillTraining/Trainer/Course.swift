@@ -115,10 +115,10 @@ final class Course {
         if let stop, stop.isRequested { return false }
         if isOutOfTime { return false }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
-        let factor = options.schedule.factor(at: Double(progress.steps) / total)
-        progress.rate = options.learningRate * factor * progress.backOff
-        let loss = step.run(
-          rows: batch, step: progress.steps, settings: UpdateSettings(rate: progress.rate))
+        let (settings, dropout) = options.values(forStep: progress.steps, of: total, backOff: progress.backOff)
+        progress.rate = settings.rate
+        step.dropoutFactor = Float(dropout)
+        let loss = step.run(rows: batch, step: progress.steps, settings: settings)
         progress.steps += 1
         if !loss.isFinite { throw Divergence(step: progress.steps, loss: loss) }
         progress.rows = first + batch.count

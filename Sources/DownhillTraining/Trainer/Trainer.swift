@@ -74,6 +74,7 @@ public struct Trainer: Sendable {
     let rate = options.learningRate
     try refuse(rate > 0 && rate.isFinite ? nil : "a learning rate is above 0, not \(rate)")
     try refuse(options.updateRule.objection)
+    try refuse(options.scheduleObjection)
     if let limit = options.timeLimit, !(limit > 0) { try refuse("a time limit is above 0 seconds, not \(limit)") }
     if let patience = options.earlyStopping?.patience, patience < 1 {
       try refuse("early stopping waits at least one epoch, not \(patience)")

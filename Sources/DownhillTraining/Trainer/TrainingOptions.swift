@@ -12,6 +12,11 @@ public struct TrainingOptions: Sendable {
   /// The kinds of parameters that the optimizer's weight decay pulls towards 0.
   public var decaying = ParameterKind.all
   public var schedule: any Schedule = ConstantSchedule()
+  /// Of the optimizer's momentum (Adam's β₁), of weight decay, and of the probabilities of all dropout; nil: as they are.
+  /// Factors of momentum and dropout are from 0 to 1.
+  public var momentumSchedule: (any Schedule)?
+  public var decaySchedule: (any Schedule)?
+  public var dropoutSchedule: (any Schedule)?
   public var batchSize = BatchSize.rows(32)
   /// Passes over the samples, at most.
   public var epochs = 100

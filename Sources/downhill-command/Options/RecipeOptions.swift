@@ -3,9 +3,7 @@ public import Downhill
 
 extension Activation: ExpressibleByArgument {}
 extension Recipe.Name: ExpressibleByArgument {}
-extension Recipe.LossName: ExpressibleByArgument {}
 extension Recipe.OptimizerName: ExpressibleByArgument {}
-extension Recipe.ScheduleName: ExpressibleByArgument {}
 extension Recipe.Monitor: ExpressibleByArgument {}
 extension NumberScaling.Kind: ExpressibleByArgument {}
 
@@ -32,8 +30,13 @@ struct RecipeOptions: ParsableArguments {
     help: ArgumentHelp("The share of each hidden layer that is dropped in training.", valueName: "share"))
   var dropout: Double?
 
-  @Option(help: "The loss; by default cross-entropy to classify and mse to regress.")
-  var loss: Recipe.LossName?
+  @Option(
+    help: ArgumentHelp(
+      "The loss; by default cross-entropy to classify and mse to regress.",
+      discussion: "One of \(LossSetting.names.joined(separator: ", ")); settings in parentheses: 'huber(delta: 2)', "
+        + "'cross-entropy(label-smoothing: 0.1)'.", valueName: "loss"),
+    transform: { try LossSetting($0) })
+  var loss: LossSetting?
 
   @Option(help: "The optimizer; gd takes all rows in each step.")
   var optimizer: Recipe.OptimizerName?
@@ -47,8 +50,28 @@ struct RecipeOptions: ParsableArguments {
       "Momentum of sgd, nesterov, rmsprop and muon; 0 is plain gradient descent.", valueName: "share"))
   var momentum: Double?
 
-  @Option(help: "How the learning rate changes in the course of training.")
-  var schedule: Recipe.ScheduleName?
+  @Option(
+    help: ArgumentHelp(
+      "How the learning rate changes in the course of training.",
+      discussion: "One of \(ScheduleSetting.names.joined(separator: ", ")); settings in parentheses: "
+        + "'cosine-restarts(cycles: 3, growth: 2)', 'warm-up(over: 0.1, then: flat-cosine)', "
+        + "'piecewise(points: [[0, 1], [0.5, 0.1]], interpolation: constant)'.", valueName: "schedule"),
+    transform: { try ScheduleSetting($0) })
+  var schedule: ScheduleSetting?
+
+  @Option(
+    help: ArgumentHelp("The same for momentum (β₁ of adam and adamw).", valueName: "schedule"),
+    transform: { try ScheduleSetting($0) })
+  var momentumSchedule: ScheduleSetting?
+
+  @Option(
+    help: ArgumentHelp("The same for weight decay.", valueName: "schedule"), transform: { try ScheduleSetting($0) })
+  var decaySchedule: ScheduleSetting?
+
+  @Option(
+    help: ArgumentHelp("The same for the share that dropout takes.", valueName: "schedule"),
+    transform: { try ScheduleSetting($0) })
+  var dropoutSchedule: ScheduleSetting?
 
   @Option(
     parsing: .unconditional,
@@ -126,6 +149,9 @@ struct RecipeOptions: ParsableArguments {
     if let learningRate { recipe.learningRate = learningRate }
     if let momentum { recipe.momentum = momentum }
     if let schedule { recipe.schedule = schedule }
+    recipe.momentumSchedule = momentumSchedule
+    recipe.decaySchedule = decaySchedule
+    recipe.dropoutSchedule = dropoutSchedule
     if let weightDecay { recipe.weightDecay = weightDecay }
     if noBiasDecay { recipe.undecayed = [.bias, .scale] }
     if let average { recipe.average = average }

@@ -11,7 +11,11 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Print it as one JSON object.")
   var json = false
 
+  @Flag(help: "Print the network alone, as --network of train takes it.")
+  var network = false
+
   func run() throws {
+    if network { return Terminal.print(NetworkText.text(of: try Model(reading: model).network)) }
     let file = try SafetensorsFile(reading: model, checksum: .required)
     let loaded = try Model(reading: model)
     if json {

@@ -60,6 +60,12 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Nothing is lost") var safekeeping: SafekeepingOptions
 
   @Option(
+    help: ArgumentHelp(
+      "The network, declared in YAML, instead of --layers, --activation and --dropout; inspect --network prints that of a "
+        + "model.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  var network: String?
+
+  @Option(
     help: ArgumentHelp("First weights: a model file, or tensors named as `inspect` prints them.", valueName: "file"),
     completion: .file())
   var initialWeights: String?
@@ -102,6 +108,10 @@ struct Train: ParsableCommand {
     if !(holdout >= 0 && holdout < 1) {
       throw ValidationError("--holdout is a share from 0 to below 1, not \(holdout)")
     }
+    if network != nil && (recipe.layers != nil || recipe.activation != nil || recipe.dropout != nil) {
+      throw ValidationError(
+        "--network declares all layers; --layers, --activation and --dropout have no place beside it")
+    }
     if historyEvery == .step && history == nil {
       throw ValidationError("--history-every says what --history FILE holds; give the file too")
     }
@@ -111,7 +121,9 @@ struct Train: ParsableCommand {
     let path = try ModelPath(asked: model, data: data)
     try Overwriting.check(
       writing: [("--model", path.path), ("--log", log), ("--history", history)],
-      reading: [data, labels, test, testImages, testLabels, initialWeights == path.path ? nil : initialWeights])
+      reading: [
+        data, labels, test, testImages, testLabels, network, initialWeights == path.path ? nil : initialWeights,
+      ])
     try path.check()
     for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
     let (examples, test) = try read()
@@ -164,7 +176,7 @@ struct Train: ParsableCommand {
     return views
   }
 
-  private func read() throws -> (Examples, test: Examples?) {
+  func read() throws -> (Examples, test: Examples?) {
     if let labels {
       let test = try testImages.map { try ExampleSource.images($0, labels: testLabels!) }
       return (try ExampleSource.images(data, labels: labels), test)
@@ -179,7 +191,7 @@ struct Train: ParsableCommand {
     return (try Examples(table, target: target!), test)
   }
 
-  private func learner() throws -> Learner {
+  func learner() throws -> Learner {
     var learner = Learner(recipe.resolved)
     learner.task = task.task
     learner.seed = seed
@@ -187,6 +199,7 @@ struct Train: ParsableCommand {
     learner.safekeeping = safekeeping.safekeeping
     learner.holdout = holdout
     learner.shuffles = !noShuffle
+    learner.layers = try network.map { try NetworkFile(reading: $0).layers }
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
     return learner
   }

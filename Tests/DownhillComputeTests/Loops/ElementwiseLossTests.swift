@@ -60,6 +60,65 @@ import Testing
     for row in 0..<Self.rows { #expect(abs(touching[row] - apart[row, 0]) <= 1e-6 * abs(apart[row, 0])) }
   }
 
+  typealias Formula = @Sendable (_ y: Double, _ z: Double, _ own: Double) -> (Double, Double)
+  static let others: [(kind: dh_element_loss, settings: [Float], formula: Formula)] = [
+    (dh_absolute, [0, 0], { y, z, _ in (abs(z - y), z > y ? 1 : -1) }),
+    (
+      dh_huber, [1.5, 0],
+      { y, z, _ in
+        let d = z - y
+        return abs(d) <= 1.5 ? (d * d / 2, d) : (1.5 * (abs(d) - 0.75), d > 0 ? 1.5 : -1.5)
+      }
+    ),
+    (dh_pinball, [0, 0], { y, z, t in y > z ? (t * (y - z), -t) : ((1 - t) * (z - y), 1 - t) }),
+    (dh_poisson, [0, 0], { y, z, _ in (exp(z) - y * z, exp(z) - y) }),
+    (
+      dh_weighted_binary, [0, 0],
+      { y, z, p in
+        let (tail, positive) = (exp(-abs(z)), z > 0)
+        let (yes, no) = positive ? (1 / (1 + tail), tail / (1 + tail)) : (tail / (1 + tail), 1 / (1 + tail))
+        let both = (p * y + 1 - y) * log1p(tail)
+        return (both + (positive ? (1 - y) * z : -p * y * z), (1 - y) * yes - p * y * no)
+      }
+    ),
+  ]
+
+  @Test("Other losses agree with their formulas", arguments: Compilation.available, RowTests.widths)
+  func otherLosses(compilation: Compilation, columns: Int) {
+    for other in Self.others {
+      for weighted in [false, true] {
+        let problem = Problem(columns: columns, weighted: weighted)
+        let owns = (0..<columns).map { Float($0 + 1) / Float(columns + 1) }
+        var column = -1
+        check(problem, tolerance: 8e-7) { y, z in
+          column = (column + 1) % columns
+          return other.formula(y, z, Double(owns[column]))
+        } run: { error, stride in
+          compilation.kernels.element_loss(
+            other.kind, owns, other.settings, 0, problem.z.memory, problem.z.stride, problem.y.memory, problem.y.stride,
+            nil, problem.weights, 0.25, error, stride, Self.rows, columns)
+        }
+      }
+    }
+  }
+
+  @Test("A target of one column is compared with every output", arguments: Compilation.available, [2, 5, 16, 33])
+  func sharedTargets(compilation: Compilation, columns: Int) {
+    let problem = Problem(columns: columns, weighted: true)
+    var alike = problem.y
+    for row in 0..<Self.rows { alike.replaceRow(row) { _, _ in problem.y[row, 0] } }
+    let owns = (0..<columns).map { Float($0 + 1) / Float(columns + 1) }
+    func run(_ y: Rows, shared: Int32) -> (Double, [Float]) {
+      var error = Rows(Self.rows, columns, seed: 9) { _ in .nan }
+      let loss = compilation.kernels.element_loss(
+        dh_pinball, owns, [0, 0], shared, problem.z.memory, problem.z.stride, y.memory, y.stride, nil, problem.weights,
+        0.25, &error.memory, error.stride, Self.rows, columns)
+      return (loss, (0..<Self.rows).flatMap { error.row($0) })
+    }
+    let (first, second) = (run(problem.y, shared: 1), run(alike, shared: 0))
+    #expect(first.0 == second.0 && first.1 == second.1)
+  }
+
   private static func binary(_ y: Double, _ z: Double) -> (Double, Double) {
     let tail = exp(-abs(z))
     let loss = (z > 0 ? z * (1 - y) : -z * y) + log1p(tail)

@@ -71,6 +71,81 @@ import Testing
     #expect(error.gapIsUntouched)
   }
 
+  @Test(
+    "Cross-entropy of smoothed and weighted labels agrees with its formula", arguments: Compilation.available,
+    RowTests.widths)
+  func adjusted(compilation: Compilation, columns: Int) {
+    let y = Rows(Self.rows, columns, seed: 5) { Float($0.uniform()) }
+    let classWeights = (0..<columns).map { Float($0 % 3) + 0.5 }
+    for (isSoft, weighted, smoothing) in [(false, false, Float(0.125)), (false, true, 0.25), (true, true, 0.125)] {
+      let problem = Problem(columns: columns, weighted: weighted)
+      let c = weighted ? classWeights : []
+      var error = Rows(Self.rows, columns, seed: 9) { _ in .nan }
+      func run(_ error: UnsafeMutablePointer<Float>?, _ stride: Int) -> Double {
+        c.withUnsafeBufferPointer { c in
+          compilation.kernels.softmax_cross_entropy_adjusted(
+            problem.z.memory, problem.z.stride, isSoft ? y.memory : nil, y.stride, isSoft ? nil : problem.classes,
+            c.isEmpty ? nil : c.baseAddress, smoothing, problem.weights, 0.25, error, stride, Self.rows, columns)
+        }
+      }
+      let stride = error.stride
+      let loss = error.memory.withUnsafeMutableBufferPointer { run($0.baseAddress, stride) }
+      #expect(run(nil, 0) == loss)
+      var exact = 0.0
+      for i in 0..<Self.rows {
+        let weight = Double(problem.weights?[i] ?? 1)
+        let labels = (0..<columns).map { j in
+          let label = isSoft ? Double(y[i, j]) : j == Int(problem.classes[i]) ? 1 : 0
+          return (c.isEmpty ? 1 : Double(c[j]))
+            * ((1 - Double(smoothing)) * label + Double(smoothing) / Double(columns))
+        }
+        let mass = labels.reduce(0, +)
+        for j in 0..<columns {
+          let (loss, softmax, _) = exactCrossEntropy(problem.z.row(i), class: j)
+          exact += weight * labels[j] * loss
+          let expected = 0.25 * weight * (softmax[j] * mass - labels[j])
+          #expect(abs(Double(error[i, j]) - expected) <= 4e-7 * (mass + 1) * weight, "[\(i), \(j)]")
+        }
+      }
+      #expect(abs(loss - exact) <= 1e-6 * exact)
+      #expect(error.gapIsUntouched)
+    }
+  }
+
+  @Test("The focal loss agrees with its formula", arguments: Compilation.available, RowTests.widths)
+  func focal(compilation: Compilation, columns: Int) {
+    let classWeights = (0..<columns).map { Float($0 % 3) + 0.5 }
+    for (gamma, weighted) in [(Float(0), false), (0.5, true), (2, true)] {
+      let problem = Problem(columns: columns, weighted: weighted)
+      var error = Rows(Self.rows, columns, seed: 9) { _ in .nan }
+      func run(_ error: UnsafeMutablePointer<Float>?, _ stride: Int) -> Double {
+        compilation.kernels.focal_cross_entropy(
+          problem.z.memory, problem.z.stride, problem.classes, weighted ? classWeights : nil, gamma, problem.weights,
+          0.25, error, stride, Self.rows, columns)
+      }
+      let stride = error.stride
+      let loss = error.memory.withUnsafeMutableBufferPointer { run($0.baseAddress, stride) }
+      #expect(run(nil, 0) == loss)
+      var exact = 0.0
+      for i in 0..<Self.rows {
+        let label = Int(problem.classes[i])
+        let weight = Double(problem.weights?[i] ?? 1) * (weighted ? Double(classWeights[label]) : 1)
+        let (loss, softmax, complement) = exactCrossEntropy(problem.z.row(i), class: label)
+        // 0⁰ is 1, and where nothing is wrong the loss is 0 anyway.
+        let raised = pow(max(complement, 0x1p-126), Double(gamma))
+        exact += weight * raised * loss
+        let share = complement > 0 ? loss / complement : 0
+        let factor = 0.25 * weight * raised * (1 + Double(gamma) * softmax[label] * share)
+        for j in 0..<columns {
+          let expected = factor * (j == label ? -complement : softmax[j])
+          #expect(abs(Double(error[i, j]) - expected) <= 4e-6 * (abs(expected) + 0.25 * weight), "[\(i), \(j)]")
+        }
+      }
+      #expect(abs(loss - exact) <= 2e-6 * exact)
+      #expect(error.gapIsUntouched)
+    }
+  }
+
   @Test("A logit that is not a number makes the loss one", arguments: Compilation.available, [1, 3, 16, 40])
   func keepsNotANumber(compilation: Compilation, columns: Int) {
     for place in [0, columns / 2, columns - 1] {

@@ -165,6 +165,22 @@ private struct StepCase {
       name: "squares", network: varied(last: Identity()), loss: .meanSquaredError, batch: 250, classes: false,
       weights: true),
     StepCase(name: "layers with numbers of their own", network: numerous, loss: .negativeLogLikelihood, batch: 250),
+    StepCase(
+      name: "smoothing and class weights", network: varied(last: Softmax()),
+      loss: .crossEntropy(labelSmoothing: 0.1, classWeights: [1, 2, 0.5, 3]), batch: 250, weights: true),
+    StepCase(
+      name: "focal", network: varied(last: Softmax()), loss: .focalCrossEntropy(classWeights: [1, 2, 0.5, 3]),
+      batch: 250),
+    StepCase(
+      name: "binary focal", network: varied(last: Sigmoid()), loss: .binaryFocalCrossEntropy(), batch: 250,
+      classes: false, weights: true),
+    StepCase(
+      name: "binary with positive weights", network: varied(last: Sigmoid()),
+      loss: BinaryCrossEntropy(positiveWeights: [1, 2, 0.5, 3]), batch: 250, classes: false),
+    StepCase(name: "huber", network: varied(last: Identity()), loss: .huber(), batch: 250, classes: false),
+    StepCase(
+      name: "quantiles", network: varied(last: Identity()), loss: Quantile(0.1, 0.4, 0.5, 0.9), batch: 250,
+      classes: false, weights: true),
   ]
 
   static let images = Network(inputs: [12, 12, 1]) {

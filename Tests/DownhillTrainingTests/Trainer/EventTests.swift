@@ -71,11 +71,11 @@ import Testing
     options.schedule = LinearWarmUp(over: 0.2, then: CosineSchedule())
     let (_, recording) = try Trainer(Self.network, loss: .crossEntropy, options: options)
       .record(Problems.exclusiveOr(rows: 128, seed: 1))
-    // 20 steps: four up from 0 to 0.1, sixteen down half a cosine wave.
+    // 20 steps: four up to 0.1, sixteen down half a cosine wave.
     for (number, step) in recording.steps.enumerated() {
       let expected =
         number < 4
-        ? 0.1 * Double(number) / 4 : 0.1 * 0.5 * (1 + cosine(.pi * Double(number - 4) / 16))
+        ? 0.1 * Double(number + 1) / 4 : 0.1 * 0.5 * (1 + cosine(.pi * Double(number - 4) / 16))
       #expect(abs(step.rate - expected) < 1e-15)
     }
     #expect(recording.epochs.map(\.rate) == [3, 7, 11, 15, 19].map { recording.steps[$0].rate })

@@ -61,8 +61,8 @@ func runByHand(
   for number in 0..<(steps ?? total) {
     let order = order(number / stepsPerEpoch + 1)
     let first = number % stepsPerEpoch * size
-    let factor = trainer.options.schedule.factor(at: Double(number) / Double(total))
-    let settings = UpdateSettings(rate: trainer.options.learningRate * factor)
+    let (settings, dropout) = trainer.options.values(forStep: number, of: Double(total))
+    step.dropoutFactor = Float(dropout)
     losses.append(
       order[first..<min(order.count, first + size)].withUnsafeBufferPointer {
         step.run(rows: $0, step: number, settings: settings)

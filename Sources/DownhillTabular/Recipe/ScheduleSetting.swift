@@ -1,0 +1,51 @@
+public import DownhillTraining
+
+/// A schedule as it is written on a command line and in a model file: `cosine`, `cosine-restarts(cycles: 3)`,
+/// `warm-up(over: 0.1, then: cosine)`. Settings that aren't given are the schedule's own defaults.
+public struct ScheduleSetting: Sendable, Equatable {
+  private let coded: CodedSchedule
+
+  public init(_ schedule: any Schedule) { coded = CodedSchedule(schedule) }
+
+  /// - Throws: `SpellingError` that says what there is.
+  public init(_ text: String) throws(SpellingError) {
+    coded = try Self.vocabulary.decode(CodedSchedule.self, from: text)
+  }
+
+  public static let constant = ScheduleSetting(ConstantSchedule())
+  public static let cosine = ScheduleSetting(CosineSchedule())
+  public static let warmUpCosine = ScheduleSetting(LinearWarmUp(then: CosineSchedule()))
+
+  public var schedule: any Schedule { coded.schedule }
+
+  /// The names that there are.
+  public static var names: [String] { vocabulary.names }
+
+  private static let vocabulary = Vocabulary(
+    "schedule",
+    ([
+      ConstantSchedule(), StepSchedule(), ExponentialSchedule(), CosineSchedule(), CosineRestarts(), FlatThenCosine(),
+      OneCycleSchedule(), OneCycleMomentum(), PiecewiseSchedule([]), LinearWarmUp(),
+    ] as [any Schedule]).map { CodedSchedule($0) },
+    others: [("warm-up-cosine", CodedSchedule(LinearWarmUp(then: CosineSchedule())))])
+}
+
+extension ScheduleSetting: CustomStringConvertible {
+  public var description: String { Self.vocabulary.text(of: coded) }
+}
+
+/// As text.
+extension ScheduleSetting: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    do throws(SpellingError) { try self.init(text) } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
