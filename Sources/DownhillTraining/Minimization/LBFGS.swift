@@ -88,7 +88,8 @@ public struct LBFGS: Sendable, Codable, Equatable {
       // Without curvature nothing says how long a step is: of the gradient's elements, the sum is to be one.
       let sum = point.gradient.elements.reduce(0) { $0 + Double(abs($1)) }
       let length = curvatures.isEmpty ? min(1, 1 / sum) : 1
-      let found = WolfeSearch().point(from: line, first: length) {
+      // Losses of rows are floats, and errors in their mean are some hundredths of one in theirs.
+      let found = WolfeSearch(precision: 1e-9).point(from: line, first: length) {
         objective.point(point.theta, along: direction, length: $0)
       }
       guard slope < 0, let found, found.value < point.value else {
