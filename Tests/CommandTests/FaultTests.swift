@@ -112,7 +112,7 @@ import Testing
       in: folder)
     #expect(outcome.code == 0 && outcome.complaint.isEmpty)
     let text = try Command.run(["inspect", "p.safetensors"], in: folder).out
-    for part in ["lion, rate 0.0003", "moving average 0.9", "norm up to 1.0", "elements up to 0.5", "but of bias and scale"] {
+    for part in ["lion, rate 0.0003", "average 0.9", "norm up to 1.0", "elements up to 0.5", "but of bias and scale"] {
       #expect(text.contains(part), "\(part)")
     }
     let (code, complaint) = try Command.fail(

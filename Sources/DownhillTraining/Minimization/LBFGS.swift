@@ -68,7 +68,8 @@ public struct LBFGS: Sendable, Codable, Equatable {
     let first = if let start { start } else { try network.initialParameters(seed: seed) }
     var point = objective.point(first.vector)
     guard point.value.isFinite else {
-      throw TrainingError.invalid("the loss at the start is not finite: look for inputs or targets that are not numbers")
+      throw TrainingError.invalid(
+        "the loss at the start is not finite: look for inputs or targets that are not numbers")
     }
     var curvatures = CurvatureMemory(capacity: memory)
     var losses = [point.value]
@@ -87,10 +88,11 @@ public struct LBFGS: Sendable, Codable, Equatable {
       // Without curvature nothing says how long a step is: of the gradient's elements, the sum is to be one.
       let sum = point.gradient.elements.reduce(0) { $0 + Double(abs($1)) }
       let length = curvatures.isEmpty ? min(1, 1 / sum) : 1
-      let found = slope < 0 ? WolfeSearch().point(from: line, first: length) {
+      // Losses of rows are floats, and errors in their mean are some hundredths of one in theirs.
+      let found = WolfeSearch(precision: 1e-9).point(from: line, first: length) {
         objective.point(point.theta, along: direction, length: $0)
-      } : nil
-      guard let found, found.value < point.value else {
+      }
+      guard slope < 0, let found, found.value < point.value else {
         // A memory that leads nowhere is given up; the gradient itself is tried once more.
         if curvatures.isEmpty { return minimum(.exhausted) }
         curvatures.forget()

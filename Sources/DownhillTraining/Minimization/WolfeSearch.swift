@@ -26,8 +26,10 @@ package struct WolfeSearch {
   package var decrease = 1e-4
   package var curvature = 0.9
   package var mostEvaluations = 25
+  /// Relative to the value: a stretch on which there is less to gain is not narrowed further.
+  package var precision: Double
 
-  package init() {}
+  package init(precision: Double = 0) { self.precision = precision }
 
   /// - Parameters:
   ///   - start: the point at 0, whose slope is below 0.
@@ -69,7 +71,7 @@ package struct WolfeSearch {
     for _ in 0..<max(0, left) {
       let (first, last) = (min(low.length, high.length), max(low.length, high.length))
       let margin = 0.1 * (last - first)
-      if margin <= 1e-10 * last { break }
+      if margin <= 1e-10 * last || abs(low.slope) * (last - first) < precision * abs(low.value) { break }
       let middle = Self.cubicMinimum(low, high) ?? (first + last) / 2
       let point = evaluate(min(max(middle, first + margin), last - margin))
       if isTooHigh(point, start) || point.value >= low.value {

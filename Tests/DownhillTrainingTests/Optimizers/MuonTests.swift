@@ -27,7 +27,9 @@ import Testing
     }
   }
 
-  @Test("A step's singular values are about 1 on the whole, whatever the gradient's", arguments: [(20, 20), (12, 40), (40, 12)])
+  @Test(
+    "A step's singular values are about 1 on the whole, whatever the gradient's",
+    arguments: [(20, 20), (12, 40), (40, 12)])
   func stepsAreNearlyOrthogonal(rows: Int, columns: Int) {
     let gradient = Problems.normal(rows: rows, columns: columns, seed: 4)
     var trial = OptimizerTrial(

@@ -5,11 +5,12 @@ import Synchronization
 import Testing
 
 @Suite("The conformance suite of optimizers") struct OptimizerConformanceTests {
-  @Test(arguments: [
-    GradientDescent(), GradientDescent(weightDecay: .l2(0.1)), Momentum(), Nesterov(weightDecay: .decoupled(0.1)),
-    AdaGrad(), RMSProp(), RMSProp(momentum: 0.9), Adam(), Adam.adamW(), NAdam(), Lion(), Muon(),
-    Muon(0.9, weightDecay: .decoupled(0.1), others: Adam(beta1: 0.5)),
-  ] as [any Optimizer])
+  @Test(
+    arguments: [
+      GradientDescent(), GradientDescent(weightDecay: .l2(0.1)), Momentum(), Nesterov(weightDecay: .decoupled(0.1)),
+      AdaGrad(), RMSProp(), RMSProp(momentum: 0.9), Adam(), Adam.adamW(), NAdam(), Lion(), Muon(),
+      Muon(0.9, weightDecay: .decoupled(0.1), others: Adam(beta1: 0.5)),
+    ] as [any Optimizer])
   func thePackagesOwnKeepEveryPromise(optimizer: any Optimizer) {
     func check(_ optimizer: some Optimizer) -> [OptimizerViolation] { checkConformance(of: optimizer) }
     let violations = check(optimizer)

@@ -50,9 +50,10 @@ import Testing
     #expect(with.parameters == without.parameters && without.result == without.parameters)
   }
 
-  @Test(arguments: [
-    GradientDescent(), Nesterov(), AdaGrad(), RMSProp(momentum: 0.5), Adam.adamW(), NAdam(), Lion(), Muon(),
-  ] as [any Optimizer])
+  @Test(
+    arguments: [
+      GradientDescent(), Nesterov(), AdaGrad(), RMSProp(momentum: 0.5), Adam.adamW(), NAdam(), Lion(), Muon(),
+    ] as [any Optimizer])
   func whatAStepRemembersTakesAnotherOnToTheSameBits(optimizer: any Optimizer) throws {
     let rule = UpdateRule(optimizer, average: MovingAverage(0.9))
     let whole = try Self.step(rule), other = try Self.step(rule)
