@@ -12,7 +12,8 @@ public struct LayerCatalog: Sendable {
   public static let standard = LayerCatalog([
     Linear.self, Identity.self, ReLU.self, LeakyReLU.self, ELU.self, SELU.self, Sigmoid.self, Tanh.self, GELU.self,
     SiLU.self, Mish.self, Softmax.self, Dropout.self, Residual.self, Concatenate.self, Branch.self,
-    Convolution2D.self, MaxPooling2D.self, AveragePooling2D.self, GlobalAveragePooling.self, Flatten.self, Dropout2D.self,
+    Convolution2D.self, MaxPooling2D.self, AveragePooling2D.self, GlobalAveragePooling.self, Flatten.self,
+    Dropout2D.self,
   ])
 
   public static func + (catalog: LayerCatalog, layers: [any Component.Type]) -> LayerCatalog {
