@@ -31,7 +31,8 @@ package struct ImageWindows: Sendable {
 
   /// Whether an output pixel sees the one pixel at its place.
   var arePixels: Bool {
-    kernelHeight == 1 && kernelWidth == 1 && strideY == 1 && strideX == 1 && top == 0 && left == 0 && height == outHeight
+    kernelHeight == 1 && kernelWidth == 1 && strideY == 1 && strideX == 1 && top == 0 && left == 0
+      && height == outHeight
       && width == outWidth
   }
 
@@ -73,7 +74,8 @@ extension MutableMatrixView {
     }
     withUnsafePointer(to: windows.kernel(images: rows)) {
       kernels.convolve(
-        $0, x.base, x.rowStride, weights.base, bias?.base, isRectified ? 1 : 0, base, rowStride, dh_thread_image_scratch()
+        $0, x.base, x.rowStride, weights.base, bias?.base, isRectified ? 1 : 0, base, rowStride,
+        dh_thread_image_scratch()
       )
     }
   }
@@ -165,8 +167,10 @@ extension MatrixView {
 extension ImageWindows {
   fileprivate func check(inputs x: MatrixView, outputs y: MatrixView, weights: MatrixView? = nil) {
     precondition(
-      x.columns == inputCount && y.columns == outputCount && x.rows == y.rows && x.columnStride == 1 && y.columnStride == 1,
-      "\(x.rows) images of \(x.columns) and \(y.rows) of \(y.columns) where \(inputCount) and \(outputCount) are expected")
+      x.columns == inputCount && y.columns == outputCount && x.rows == y.rows && x.columnStride == 1
+        && y.columnStride == 1,
+      "\(x.rows) images of \(x.columns) and \(y.rows) of \(y.columns) where \(inputCount) and \(outputCount) are expected"
+    )
     precondition(
       weights.map { $0.rows == depth && $0.columns == outChannels && $0.columnStride == 1 && $0.isContiguous } ?? true,
       "weights of another shape than \(depth) × \(outChannels)")

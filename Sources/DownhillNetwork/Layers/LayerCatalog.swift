@@ -12,12 +12,10 @@ public struct LayerCatalog: Sendable {
   public static let standard = LayerCatalog([
     Linear.self, Identity.self, ReLU.self, LeakyReLU.self, ELU.self, SELU.self, Sigmoid.self, Tanh.self, GELU.self,
     SiLU.self, Mish.self, Softmax.self, Dropout.self, Residual.self, Concatenate.self, Branch.self,
-    ParameterGroup.self,
-    Convolution2D.self, MaxPooling2D.self, AveragePooling2D.self, GlobalAveragePooling.self, Flatten.self, Dropout2D.self,
-    Softplus.self, HardTanh.self, LogSoftmax.self, Scale.self, LayerNorm.self, BatchNorm.self, PReLU.self,
-    ParametricActivation.self, Maxout.self, Embedding.self, PeriodicEmbedding.self, Periodic.self,
-    PerFeatureLinear.self,
-    PiecewiseLinear.self,
+    ParameterGroup.self, Convolution2D.self, MaxPooling2D.self, AveragePooling2D.self, GlobalAveragePooling.self,
+    Flatten.self, Dropout2D.self, Softplus.self, HardTanh.self, LogSoftmax.self, Scale.self, LayerNorm.self,
+    BatchNorm.self, PReLU.self, ParametricActivation.self, Maxout.self, Embedding.self, PeriodicEmbedding.self,
+    Periodic.self, PerFeatureLinear.self, PiecewiseLinear.self,
   ])
 
   public static func + (catalog: LayerCatalog, layers: [any Component.Type]) -> LayerCatalog {

@@ -6,11 +6,14 @@ import Testing
 @Suite struct ImageTests {
   /// images, height, width, channels, out channels, kernel height and width, strides, padding before and behind on both axes, groups
   static let geometries: [Geometry] = [
-    Geometry(2, 5, 6, 1, 3, kernel: (3, 3), padding: (1, 1)), Geometry(3, 28, 27, 1, 32, kernel: (5, 5), padding: (2, 2)),
+    Geometry(2, 5, 6, 1, 3, kernel: (3, 3), padding: (1, 1)),
+    Geometry(3, 28, 27, 1, 32, kernel: (5, 5), padding: (2, 2)),
     Geometry(2, 7, 15, 3, 16, kernel: (3, 2)), Geometry(2, 6, 14, 32, 64, kernel: (3, 3), padding: (1, 1)),
-    Geometry(2, 4, 13, 9, 37, kernel: (2, 3), padding: (1, 0)), Geometry(1, 9, 8, 18, 5, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
+    Geometry(2, 4, 13, 9, 37, kernel: (2, 3), padding: (1, 0)),
+    Geometry(1, 9, 8, 18, 5, kernel: (3, 3), stride: (2, 2), padding: (1, 1)),
     Geometry(2, 8, 9, 2, 7, kernel: (2, 2), stride: (3, 4)), Geometry(2, 3, 3, 4, 4, kernel: (1, 1), stride: (2, 1)),
-    Geometry(2, 3, 4, 2, 4, kernel: (3, 3), padding: (4, 5)), Geometry(2, 6, 5, 6, 9, kernel: (3, 3), padding: (1, 1), groups: 3),
+    Geometry(2, 3, 4, 2, 4, kernel: (3, 3), padding: (4, 5)),
+    Geometry(2, 6, 5, 6, 9, kernel: (3, 3), padding: (1, 1), groups: 3),
     Geometry(2, 6, 7, 20, 20, kernel: (3, 3), stride: (1, 2), padding: (1, 1), groups: 20),
     Geometry(1, 1, 1, 1, 1, kernel: (1, 1)),
   ]

@@ -58,7 +58,8 @@ public struct Convolution2D: Layer {
 
   public func parameters(for input: Shape) -> [ParameterDeclaration] {
     guard let image = ImageShape(input) else { return [] }
-    let weights = ParameterDeclaration("weights", rows: windows(image).depth, columns: channels, initializer: initializer)
+    let weights = ParameterDeclaration(
+      "weights", rows: windows(image).depth, columns: channels, initializer: initializer)
     let offsets = ParameterDeclaration(
       "bias", rows: 1, columns: channels, initializer: .zeros, derivedWithPrevious: true)
     return bias ? [weights, offsets] : [weights]

@@ -13,7 +13,9 @@ struct WindowSettings {
   /// - Throws: `LayerError` where the rows are no images, or the windows don't fit them.
   func checkedWindows(over input: Shape, outChannels: Int? = nil, groups: Int = 1) throws(LayerError) -> ImageWindows {
     guard let image = ImageShape(input) else { throw .notAnImage(layer, input) }
-    guard max(image.height, image.width) <= 1 << 32 else { throw LayerError("\(layer) can't take images as large as \(input)") }
+    guard max(image.height, image.width) <= 1 << 32 else {
+      throw LayerError("\(layer) can't take images as large as \(input)")
+    }
     for (what, size) in [("kernel", kernel), ("stride", stride)] {
       guard min(size.height, size.width) >= 1, max(size.height, size.width) <= Self.largest else {
         throw LayerError("\(layer) needs a \(what) of 1 to \(Self.largest) pixels each way, not \(size)")
@@ -38,7 +40,8 @@ struct WindowSettings {
       max(top, bottom) >= kernel.height || max(left, right) >= kernel.width
     {
       throw LayerError(
-        "\(layer) with windows of \(kernel.height) × \(kernel.width) pixels needs less padding than that, not \(padding)")
+        "\(layer) with windows of \(kernel.height) × \(kernel.width) pixels needs less padding than that, not \(padding)"
+      )
     }
     return try checkedWindows(over: input)
   }
@@ -58,7 +61,9 @@ struct WindowSettings {
   }
 
   /// Outputs along one axis, and the padding before the image.
-  private func axis(_ size: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ behind: Int) -> (count: Int, before: Int)? {
+  private func axis(_ size: Int, _ kernel: Int, _ stride: Int, _ before: Int, _ behind: Int) -> (
+    count: Int, before: Int
+  )? {
     if case .same = padding {
       let count = (size - 1) / stride + 1
       return (count, max(0, (count - 1) * stride + kernel - size) / 2)

@@ -126,11 +126,14 @@ import Testing
     #expect(try network.outputs() == 8)
     let lines = network.description.split(separator: "\n")
     #expect(
-      lines[1] == "  Convolution2D(16, kernel: 5, stride: 2, padding: .same)     // [28, 28, 1] → [14, 14, 16], 416 parameters")
+      lines[1]
+        == "  Convolution2D(16, kernel: 5, stride: 2, padding: .same)     // [28, 28, 1] → [14, 14, 16], 416 parameters"
+    )
     #expect(lines[2] == "  MaxPooling2D(3, stride: 2)                                  // [14, 14, 16] → [6, 6, 16]")
     #expect(
       lines[3].hasPrefix(
-        "  Convolution2D(8, kernel: Size2D(3, 1), padding: .explicit(top: 1, bottom: 0, left: 0, right: 2), groups: 4)"))
+        "  Convolution2D(8, kernel: Size2D(3, 1), padding: .explicit(top: 1, bottom: 0, left: 0, right: 2), groups: 4)")
+    )
     #expect(lines[3].hasSuffix("// [6, 6, 16] → [5, 8, 8], 104 parameters"))
   }
 
