@@ -26,6 +26,7 @@ extension Plan {
     (blocks, transposedCount) = Plan.keepingTransposes(
       of: resolution.layout.blocks, in: operations, isWorthIt: rowsPerTile < batchSize)
     (pieces, pieceTiles) = Plan.pieces(of: operations, blocks: blocks, batchSize: batchSize)
+    states = Plan.states(of: operations, blocks: blocks)
     updatesWait = operations.contains {
       $0.layer.gradientCut == .byParameters && $0.layer.parameterDerivativeReads.contains(.parameters)
     }

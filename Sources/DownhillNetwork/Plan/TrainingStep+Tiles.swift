@@ -94,38 +94,35 @@ extension TrainingStep: TiledWork {
   private func updatePieces(_ range: Range<Int>, gradientFirst: Bool, _ batch: borrowing Batch) {
     var start = pieces[range.lowerBound].offset, end = start, first = range.lowerBound
     for piece in range {
-      let isState = pieces[piece].isState
-      if !isState {
-        if gradientFirst { makeGradient(piece, batch) }
-        end = pieces[piece].offset + pieces[piece].count
-      }
-      if isState || end - start >= Self.gatheredUpdate || piece == range.upperBound - 1 {
-        if end > start {
-          batch.update!.update(
-            MutableVectorView(base: theta.base + start, count: end - start),
-            gradient: VectorView(base: UnsafePointer(gradientBuffer.base) + start, count: end - start),
-            range: start..<end)
-          for updated in first..<(isState ? piece : piece + 1) { transpose(updated) }
-        }
-        if isState {
-          updateState(piece, batch)
-          end = pieces[piece].offset + pieces[piece].count
-        }
-        (start, first) = (end, piece + 1)
+      if gradientFirst { makeGradient(piece, batch) }
+      end = pieces[piece].offset + pieces[piece].count
+      // A layer's state may stand between two pieces.
+      let isLast = piece == range.upperBound - 1 || pieces[piece + 1].offset != end
+      if end - start >= Self.gatheredUpdate || isLast {
+        batch.update!.update(
+          MutableVectorView(base: theta.base + start, count: end - start),
+          gradient: VectorView(base: UnsafePointer(gradientBuffer.base) + start, count: end - start),
+          range: start..<end)
+        for updated in first...piece { transpose(updated) }
+        first = piece + 1
+        start = first < range.upperBound ? pieces[first].offset : end
       }
     }
   }
 
-  private func updateState(_ index: Int, _ batch: borrowing Batch) {
-    let operation = pieces[index].operation, block = pieces[index].block
-    operations[operation].layer.updateState(
-      StateUpdatePass(
-        parameter: pieces[index].parameter,
-        state: MutableMatrixView(
-          base: theta.base + pieces[index].offset, rows: blocks[block].rows, columns: blocks[block].columns,
-          rowStride: blocks[block].columns),
-        input: view(operations[operation].input, 0..<batch.rows.count).readable,
-        keptOfBatch: view(operations[operation].keptOfBatch, 0..<1).readable))
+  /// What layers keep of the batch that was: little work, done by the calling thread when no other works.
+  func updateStates() {
+    for index in 0..<states.count {
+      let operation = states[index].operation, block = states[index].block
+      operations[operation].layer.updateState(
+        StateUpdatePass(
+          parameter: states[index].parameter,
+          state: MutableMatrixView(
+            base: theta.base + blocks[block].offset, rows: blocks[block].rows, columns: blocks[block].columns,
+            rowStride: blocks[block].columns),
+          input: view(operations[operation].input, 0..<batch.rows.count).readable,
+          keptOfBatch: view(operations[operation].keptOfBatch, 0..<1).readable))
+    }
   }
 
   /// Renews a piece's part of the transposes that are kept.
@@ -141,7 +138,6 @@ extension TrainingStep: TiledWork {
   }
 
   private func makeGradient(_ index: Int, _ batch: borrowing Batch) {
-    if pieces[index].isState { return }
     let operation = pieces[index].operation, offset = pieces[index].offset
     let gradient = gradientBuffer.base + offset
     guard let partial = operations[operation].partials else {

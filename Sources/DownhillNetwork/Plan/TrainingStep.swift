@@ -20,6 +20,7 @@ public final class TrainingStep {
   let stages: FixedArray<Stage>
   let pieces: FixedArray<Piece>
   let pieceTiles: FixedArray<Range<Int>>
+  let states: FixedArray<StatePlace>
   let randoms: FixedArray<RandomStream>
   let loss: any Loss
 
@@ -90,6 +91,7 @@ public final class TrainingStep {
     stages = FixedArray(plan.stages)
     pieces = FixedArray(plan.pieces)
     pieceTiles = FixedArray(plan.pieceTiles)
+    states = FixedArray(plan.states)
     randoms = FixedArray(plan.operations.map { RandomStream(seed: seed, purpose: .dropout, index: $0.index) })
     lossSums = .allocate(capacity: plan.rowTiles)
     lossSums.initialize(repeating: 0)
@@ -163,6 +165,7 @@ public final class TrainingStep {
     } else {
       run(.update(alone: false), tiles: pieceTiles.count)
     }
+    updateStates()
     batch.update = nil
     if isTimed { threadChoice.record(nanoseconds: Double(monotonicNanoseconds() - start)) }
     return loss
