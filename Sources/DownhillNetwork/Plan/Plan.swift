@@ -35,6 +35,8 @@ struct Plan {
   let pieceTiles: [Range<Int>]
   /// How the optimizer's work is cut.
   let updates: UpdateBlocks
+  /// What layers write themselves after phase 2.
+  let states: [StatePlace]
   /// Whether updates wait for all derivatives: one of them reads parameters, or an update needs the whole gradient.
   let updatesWait: Bool
   /// Floats of partial gradients that a row tile leaves.
@@ -88,6 +90,14 @@ struct Stage {
   var wholeBatch = false
 }
 
+/// A parameter that is not trained.
+struct StatePlace {
+  let operation: Int
+  /// Its index within its layer, and among the plan's blocks.
+  let parameter: Int
+  let block: Int
+}
+
 /// Some rows of one parameter, and with the last ones those parameters whose derivative falls out beside: a piece of θ
 /// whose gradient is made at once.
 struct Piece {
@@ -98,8 +108,6 @@ struct Piece {
   let rows: Range<Int>
   /// Whether the next parameter belongs to this piece too.
   let includesNext: Bool
-  /// Whether this is a layer's state, which it writes itself.
-  let isState: Bool
   /// The place in θ.
   let offset: Int
   let count: Int

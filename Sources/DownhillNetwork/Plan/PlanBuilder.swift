@@ -28,6 +28,7 @@ extension Plan {
       of: resolution.layout.blocks, in: operations, isWorthIt: rowsPerTile < batchSize)
     (pieces, pieceTiles) = Plan.pieces(
       of: operations, blocks: blocks, batchSize: batchSize, rowTiles: (batchSize + rowsPerTile - 1) / rowsPerTile)
+    states = Plan.states(of: operations, blocks: blocks)
     updates = UpdateBlocks(pieces, tiles: pieceTiles, layout: resolution.layout, rule: rule)
     let readsParameters = operations.contains {
       $0.layer.gradientCut == .byParameters && $0.layer.parameterDerivativeReads.contains(.parameters)

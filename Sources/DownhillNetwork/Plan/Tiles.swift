@@ -51,11 +51,10 @@ extension Plan {
 
     for (index, operation) in operations.enumerated() {
       for (parameter, block) in operation.blocks.enumerated() {
-        if blocks[block].derivedWithPrevious { continue }
+        if blocks[block].derivedWithPrevious || !blocks[block].isTrained { continue }
         let (rows, columns) = (blocks[block].rows, blocks[block].columns)
         let hasCompanion = parameter + 1 < operation.blocks.count && blocks[block + 1].derivedWithPrevious
-        let isState = !blocks[block].isTrained
-        let cut = operation.partials == nil && !isState ? max(1, workPerTile / (batchSize * columns)) : rows
+        let cut = operation.partials == nil ? max(1, workPerTile / (batchSize * columns)) : rows
         // Whole register tiles of the product, whichever instruction set runs it.
         let rowsPerPiece = cut >= rows ? rows : roundUp(cut, to: 24)
         for start in stride(from: 0, to: rows, by: rowsPerPiece) {
@@ -64,7 +63,6 @@ extension Plan {
           pieces.append(
             Piece(
               operation: index, parameter: parameter, block: block, rows: range, includesNext: includesNext,
-              isState: isState,
               offset: blocks[block].offset + start * columns,
               count: range.count * columns + (includesNext ? blocks[block + 1].count : 0)))
           work += terms(operation) * range.count * columns
@@ -74,5 +72,14 @@ extension Plan {
     }
     closeTile()
     return (pieces, tiles)
+  }
+
+  /// The parameters that have no gradient.
+  static func states(of operations: [Operation], blocks: [ParameterBlock]) -> [StatePlace] {
+    operations.enumerated().flatMap { index, operation in
+      operation.blocks.enumerated().filter { !blocks[$1].isTrained }.map {
+        StatePlace(operation: index, parameter: $0, block: $1)
+      }
+    }
   }
 }

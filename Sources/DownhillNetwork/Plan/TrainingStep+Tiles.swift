@@ -95,20 +95,22 @@ extension TrainingStep: TiledWork {
 
   // MARK: Phase 2
 
-  /// What a layer remembers besides what it learns, after a step.
-  func updateState(_ index: Int, _ batch: borrowing Batch) {
-    let operation = pieces[index].operation, block = pieces[index].block
-    operations[operation].layer.updateState(
-      StateUpdatePass(
-        parameter: pieces[index].parameter,
-        state: MutableMatrixView(
-          base: theta.base + pieces[index].offset, rows: blocks[block].rows, columns: blocks[block].columns,
-          rowStride: blocks[block].columns),
-        input: view(operations[operation].input, 0..<batch.rows.count).readable,
-        keptOfBatch: view(operations[operation].keptOfBatch, 0..<1).readable))
-    if let average = memory.average {
-      let count = pieces[index].count
-      (average.base + pieces[index].offset).update(from: theta.base + pieces[index].offset, count: count)
+  /// What layers keep of the batch that was: little work, done by the calling thread when no other works.
+  func updateStates() {
+    for index in 0..<states.count {
+      let operation = states[index].operation, block = states[index].block
+      operations[operation].layer.updateState(
+        StateUpdatePass(
+          parameter: states[index].parameter,
+          state: MutableMatrixView(
+            base: theta.base + blocks[block].offset, rows: blocks[block].rows, columns: blocks[block].columns,
+            rowStride: blocks[block].columns),
+          input: view(operations[operation].input, 0..<batch.rows.count).readable,
+          keptOfBatch: view(operations[operation].keptOfBatch, 0..<1).readable))
+      if let average = memory.average {
+        let range = blocks[block].offset..<blocks[block].offset + blocks[block].count
+        (average.base + range.lowerBound).update(from: theta.base + range.lowerBound, count: range.count)
+      }
     }
   }
 
@@ -125,7 +127,6 @@ extension TrainingStep: TiledWork {
   }
 
   private func makeGradient(_ index: Int, _ batch: borrowing Batch) {
-    if pieces[index].isState { return }
     let operation = pieces[index].operation, offset = pieces[index].offset
     let gradient = gradientBuffer.base + offset
     guard let partial = operations[operation].partials else {

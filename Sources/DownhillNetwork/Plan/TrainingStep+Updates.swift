@@ -4,7 +4,6 @@ public import DownhillCompute
 extension TrainingStep {
   /// A block's update, and what comes before and after it while the block is in the cache.
   func update(_ index: Int, _ batch: borrowing Batch) {
-    if let piece = updates[index].state { return updateState(piece, batch) }
     let start = updates[index].offset, count = updates[index].count
     let theta = MutableVectorView(base: self.theta.base + start, count: count)
     let gradient = MutableVectorView(base: gradientBuffer.base + start, count: count)

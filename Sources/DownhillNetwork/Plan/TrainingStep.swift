@@ -23,6 +23,7 @@ public final class TrainingStep {
   let updates: FixedArray<UpdateBlock>
   let updatesDue: FixedArray<Range<Int>>
   let updateTiles: FixedArray<Range<Int>>
+  let states: FixedArray<StatePlace>
   let randoms: FixedArray<RandomStream>
   let loss: any Loss
   let optimizer: any Optimizer
@@ -120,6 +121,7 @@ public final class TrainingStep {
     stages = FixedArray(plan.stages)
     pieces = FixedArray(plan.pieces)
     pieceTiles = FixedArray(plan.pieceTiles)
+    states = FixedArray(plan.states)
     randoms = FixedArray(plan.operations.map { RandomStream(seed: seed, purpose: .dropout, index: $0.index) })
     lossSums = .allocate(capacity: plan.rowTiles)
     lossSums.initialize(repeating: 0)
@@ -202,6 +204,7 @@ public final class TrainingStep {
     } else {
       run(.gradientAndUpdate, tiles: pieceTiles.count)
     }
+    updateStates()
     if isTimed { threadChoice.record(nanoseconds: Double(monotonicNanoseconds() - start)) }
     return loss
   }

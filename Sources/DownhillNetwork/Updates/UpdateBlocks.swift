@@ -5,8 +5,6 @@ struct UpdateBlock {
   let factors: LearningFactors
   /// Pieces whose transposes are renewed afterwards.
   let pieces: Range<Int>
-  /// The piece, where this is no parameter that learns but a layer's state.
-  var state: Int?
   /// Rows and columns, and its part of the scratch memory, where a parameter is updated as a whole.
   var matrix: (rows: Int, columns: Int)?
   var scratch = 0..<0
@@ -46,15 +44,6 @@ struct UpdateBlocks {
       }
       for index in tile {
         let start = blocks.count
-        if pieces[index].isState {
-          close()
-          blocks.append(
-            UpdateBlock(
-              offset: pieces[index].offset, count: pieces[index].count, factors: LearningFactors(), pieces: 0..<0,
-              state: index))
-          due.append(start..<blocks.count)
-          continue
-        }
         for part in pieces[index].parts(layout) {
           if scratches[part.entry] != nil {
             close()

@@ -4,7 +4,8 @@ public import DownhillNetwork
 public enum Activation: String, Sendable, Codable, CaseIterable {
   case identity, relu
   case leakyReLU = "leaky-relu"
-  case elu, selu, sigmoid, tanh, gelu, silu, mish
+  case elu, selu, sigmoid, tanh, gelu, silu, mish, softplus
+  case hardTanh = "hard-tanh"
 
   public var layer: any Layer {
     switch self {
@@ -18,6 +19,8 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
     case .gelu: GELU()
     case .silu: SiLU()
     case .mish: Mish()
+    case .softplus: Softplus()
+    case .hardTanh: HardTanh()
     }
   }
 }

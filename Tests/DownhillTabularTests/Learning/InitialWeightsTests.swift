@@ -41,10 +41,13 @@ import Testing
   func savedParameters() throws {
     let network = Network(inputs: 3) {
       Linear(4)
+      BatchNorm()
       Tanh()
       Linear(2, bias: false)
     }
-    let parameters = try network.initialParameters(seed: 4)
+    var parameters = try network.initialParameters(seed: 4)
+    // State too, under its name.
+    parameters["1.running_mean"] = Matrix([[1, 2, 3, 4]])
     let path = FileManager.default.temporaryDirectory.appending(path: "parameters-\(UUID().uuidString)").path()
     defer { unlink(path) }
     try parameters.save(to: path)

@@ -48,6 +48,50 @@ import Testing
     #expect(try accuracy(bent, learned, others) > 0.96)
   }
 
+  @Test func trainingStartsFromParametersFittedToItsRows() throws {
+    let network = Network(inputs: 2) {
+      Linear(4, fitted: true)
+      Tanh()
+      Linear(2, fitted: true)
+      Softmax()
+    }
+    let samples = Problems.clouds(rows: 400, seed: 1)
+    var options = TrainingOptions()
+    (options.optimizer, options.learningRate, options.epochs) = (GradientDescent(), 1e-30, 1)
+    let result = try Trainer(network, loss: .crossEntropy, options: options).train(samples)
+    #expect(try result.parameters == network.initialParameters(seed: options.seed, inputs: samples.inputs))
+  }
+
+  /// Columns of very different sizes far from 0: what normalising the batch is for. Decay must not touch what it keeps.
+  @Test func batchNormLearnsAndPredictsWithWhatItKept() throws {
+    let network = Network(inputs: 2) {
+      BatchNorm()
+      Linear(16)
+      BatchNorm()
+      Tanh()
+      Linear(2)
+      Softmax()
+    }
+    func moved(_ samples: Samples) -> Samples {
+      var samples = samples
+      for row in 0..<samples.count {
+        samples.inputs[row, 0] = samples.inputs[row, 0] * 100 + 500
+        samples.inputs[row, 1] = samples.inputs[row, 1] * 0.01 - 3
+      }
+      return samples
+    }
+    var options = TrainingOptions()
+    (options.optimizer, options.learningRate, options.epochs) = (Adam.adamW(decay: 0.1), 0.01, 60)
+    let result = try Trainer(network, loss: .crossEntropy, options: options).train(
+      moved(Problems.exclusiveOr(rows: 400, seed: 1)))
+    let others = moved(Problems.exclusiveOr(rows: 400, seed: 2))
+    #expect(try accuracy(network, result, others) > 0.94)
+    let kept = try #require(result.parameters["0.running_mean"])
+    #expect(abs(kept[0, 0] - 500) < 20 && abs(kept[0, 1] + 3) < 0.01)
+    let variance = try #require(result.parameters["0.running_variance"])
+    #expect(abs(variance[0, 0] / 3333 - 1) < 0.3 && abs(variance[0, 1] / 3.333e-5 - 1) < 0.3)
+  }
+
   @Test func twoSpiralsAreUntangled() throws {
     let network = Network(inputs: 2) {
       Linear(48)
