@@ -46,7 +46,7 @@ let package = Package(
 
     // Floor 2
     room("DownhillNetwork", imports: ["DownhillCompute"]),
-    room("DownhillTables", imports: ["CKernels", "CTables", "DownhillFiles"]),
+    room("DownhillTables", imports: ["CKernels", "CTables", "DownhillCompute", "DownhillFiles"]),
 
     // Floor 3
     room("DownhillTraining", imports: ["DownhillCompute", "DownhillNetwork"]),

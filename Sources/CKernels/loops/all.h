@@ -24,6 +24,7 @@
 #include "words.h"  // uses random.h
 
 #include "elementwise_losses.h"
+#include "dates.h"
 #include "encoding.h"  // uses rows.h
 #include "losses.h"   // uses rows.h
 #include "product.h"  // uses activations.h and rows.h
@@ -61,6 +62,7 @@ const struct dh_kernels DH_NAME(kernels) = {
     .scale_bytes = DH_NAME(scale_bytes),
     .look_up = DH_NAME(look_up),
     .mark_places = DH_NAME(mark_places),
+    .encode_cycle = DH_NAME(encode_cycle),
     .extremes = DH_NAME(extremes),
     .sum_of_differences = DH_NAME(sum_of_differences),
     .sum_of_squares = DH_NAME(sum_of_squares),

@@ -32,7 +32,7 @@ public enum TableSource: Sendable, Equatable {
 }
 
 /// An open file for reading, closed at the end of its life when this room opened it.
-final class Input {
+final class Input: ByteSource {
   let name: String
   let descriptor: Int32
   private let mustClose: Bool
@@ -64,10 +64,11 @@ final class Input {
     if mustClose && descriptor >= 0 { _ = close(descriptor) }
   }
 
-  /// The size of a regular file that is read from its start; nil for pipes and devices.
-  func size() throws(TableError) -> Int? {
+  /// The size of a regular file; nil for pipes and devices, and, unless told otherwise, for a file that is not read from
+  /// its start.
+  func size(fromStart: Bool = true) throws(TableError) -> Int? {
     let status = try status()
-    guard status.st_mode & S_IFMT == S_IFREG, lseek(descriptor, 0, SEEK_CUR) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFREG, !fromStart || lseek(descriptor, 0, SEEK_CUR) == 0 else { return nil }
     return Int(status.st_size)
   }
 

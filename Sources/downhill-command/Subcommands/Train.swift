@@ -15,9 +15,10 @@ struct Train: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A CSV or TSV file (- for standard input), or an IDX file of images.", valueName: "data"),
-    completion: .file())
-  var data: String
+    help: ArgumentHelp(
+      "A table: a CSV or TSV file, plain or gzip, or several with the same columns (- for standard input). Or an IDX file "
+        + "of images.", valueName: "data"), completion: .file())
+  var data: [String]
 
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
   var target: String?
@@ -34,6 +35,8 @@ struct Train: ParsableCommand {
   var task: RequestedTask = .auto
 
   @OptionGroup(title: "Columns") var schema: SchemaOptions
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Rows") var rows: SplitOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
   @Option(
@@ -89,6 +92,9 @@ struct Train: ParsableCommand {
     case (_?, nil):
       if testImages != nil || testLabels != nil { throw ValidationError("a table is tested with --test FILE") }
     case (nil, _?):
+      if !rows.isEmpty {
+        throw ValidationError("--weights, --split, --split-by and --split-time are columns of a table, not of images")
+      }
       if test != nil { throw ValidationError("images are tested with --test-images FILE --test-labels FILE") }
     }
     if (testImages == nil) != (testLabels == nil) {
@@ -100,20 +106,23 @@ struct Train: ParsableCommand {
     if !(holdout >= 0 && holdout < 1) {
       throw ValidationError("--holdout is a share from 0 to below 1, not \(holdout)")
     }
+    if rows.split != nil && (holdout != 0 || recipe.validation != nil) {
+      throw ValidationError("--split says which rows are held back; leave --holdout and --validation out")
+    }
     if historyEvery == .step && history == nil {
       throw ValidationError("--history-every says what --history FILE holds; give the file too")
     }
   }
 
   func run() throws {
-    let path = try ModelPath(asked: model, data: data)
+    let path = try ModelPath(asked: model, data: data[0])
     try Overwriting.check(
       writing: [("--model", path.path), ("--log", log), ("--history", history)],
-      reading: [data, labels, test, testImages, testLabels, initialWeights == path.path ? nil : initialWeights])
+      reading: data + [labels, test, testImages, testLabels, initialWeights == path.path ? nil : initialWeights])
     try path.check()
     for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
     let (examples, test) = try read()
-    let learning = try learner().prepare(examples, test: test)
+    let learning = try learner(for: examples).prepare(examples, test: test)
     // From here on training can begin: now files may be written.
     let views = try makeViews()
     Interruption.listen()
@@ -160,25 +169,32 @@ struct Train: ParsableCommand {
   private func read() throws -> (Examples, test: Examples?) {
     if let labels {
       let test = try testImages.map { try ExampleSource.images($0, labels: testLabels!) }
-      return (try ExampleSource.images(data, labels: labels), test)
+      return (try ExampleSource.images(ExampleSource.onlyFile(data), labels: labels), test)
     }
-    let table = try ExampleSource.table(data) { source throws(TableError) in
-      try Table(contentsOf: source, overrides: schema.overrides, target: target, threads: threads.count)
-    }
+    var format = reading.format
+    format.missing = schema.missing
+    var overrides = schema.overrides
+    rows.add(to: &overrides)
+    let table = try Table(
+      contentsOf: data.sources, format: format, overrides: overrides, target: target, threads: threads.count)
+    ReadingNotes.print(table)
     let test = try test.map { path in
-      try Examples(
-        Table(contentsOf: TableSource(path: path), schema: table.schema, threads: threads.count), target: target!)
+      let table = try Table(
+        contentsOf: TableSource(path: path), format: reading.format, schema: table.schema, threads: threads.count)
+      ReadingNotes.print(table)
+      return try Examples(table, target: target!)
     }
-    return (try Examples(table, target: target!), test)
+    return (try Examples(table, target: target!, weights: rows.weights), test)
   }
 
-  private func learner() throws -> Learner {
+  private func learner(for examples: Examples) throws -> Learner {
     var learner = Learner(recipe.resolved)
     learner.task = task.task
     learner.seed = seed
     learner.threads = threads.count
     learner.holdout = holdout
     learner.shuffles = !noShuffle
+    if case .table(let table) = examples.features { learner.split = try rows.rule(for: table) }
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
     return learner
   }
