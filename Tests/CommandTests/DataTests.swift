@@ -119,7 +119,8 @@ import Testing
       (["--split", "sex", "--holdout", "0.1"], 64, "leave --holdout"),
     ] as [([String], Int32, String)] {
       let outcome = try Command.run(Folder.quick() + flags, in: folder)
-      #expect(outcome.code == code && (words.isEmpty || outcome.complaint.contains(words)), "\(flags): \(outcome.complaint)")
+      #expect(
+        outcome.code == code && (words.isEmpty || outcome.complaint.contains(words)), "\(flags): \(outcome.complaint)")
     }
     // Nothing of 2009 in training: the last of three years is held back whole or in part.
     let outcome = try Command.run(
@@ -129,5 +130,68 @@ import Testing
         "1", "--validation", "0",
       ], in: folder)
     #expect(outcome.out.contains("rows: 224 to train, 120 to test"), "\(outcome.out.prefix(600))")
+  }
+
+  /// An array as NumPy saves it.
+  static func npy(_ type: String, _ shape: String, _ bytes: [UInt8]) -> [UInt8] {
+    let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }"
+    let padded = header + String(repeating: " ", count: (64 - (header.utf8.count + 11) % 64) % 64) + "\n"
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(padded.utf8.count & 255), UInt8(padded.utf8.count >> 8)]
+      + Array(padded.utf8) + bytes
+  }
+
+  @Test("arrays of NumPy's are learned from, judged and predicted like the table with the same numbers")
+  func arrays() throws {
+    let folder = try Folder()
+    let values = (0..<360).map { Float($0 * 37 % 101) / 8 }
+    let floats: [UInt8] = values.flatMap { value in
+      (0..<4).map { (index: UInt32) -> UInt8 in UInt8(value.bitPattern >> (8 * index) & 255) }
+    }
+    let labels = (0..<120).map { UInt8(values[3 * $0] > 6 ? 1 : 0) }
+    folder.write(Self.npy("<f4", "(120, 3)", floats), to: "x.npy")
+    folder.write(Self.npy("|u1", "(120,)", labels), to: "y.npy")
+    let rows: [String] = (0..<120).map { row in
+      let cells: [String] = values[3 * row..<3 * row + 3].map { "\($0)" }
+      return (cells + ["\(labels[row])"]).joined(separator: ",")
+    }
+    folder["t.csv"] = (["column1,column2,column3,label"] + rows).joined(separator: "\n")
+    let flags = ["--layers", "8", "--epochs", "5", "--quiet", "--model"]
+    let array = try Command.run(["train", "x.npy", "--labels", "y.npy"] + flags + ["a"], in: folder)
+    let table = try Command.run(["train", "t.csv", "--target", "label"] + flags + ["t"], in: folder)
+    #expect(array.code == 0 && table.code == 0, "\(array.complaint)\(table.complaint)")
+    let predictions = try [["a", "x.npy"], ["t", "t.csv"], ["t", "x.npy"]].map {
+      try Command.run(["predict"] + $0, in: folder)
+    }
+    #expect(predictions.allSatisfy { $0.code == 0 && $0.out == predictions[0].out }, "\(predictions[0].complaint)")
+    #expect(predictions[0].out.split(separator: "\n").count == 121)
+    let evaluation = try Command.run(["evaluate", "a", "x.npy", "--labels", "y.npy", "--json"], in: folder)
+    let same = try Command.run(["evaluate", "t", "t.csv", "--json"], in: folder)
+    #expect(evaluation.code == 0 && evaluation.out == same.out)
+
+    folder.write(Array(Self.npy("<f4", "(120, 3)", floats).dropLast()), to: "cut.npy")
+    for (arguments, code, words) in [
+      (["predict", "a", "cut.npy"], 65, "cut short"), (["predict", "a", "y.npy"], 65, "no array"),
+      (["evaluate", "a", "x.npy"], 64, "--labels"), (["predict", "a", "x.npy", "--id", "k"], 64, "--id"),
+      (["train", "x.npy", "--target", "label"], 65, "is an array of NumPy's"),
+      (["train", "x.npy", "--labels", "y.npy", "--weights", "w"], 64, "not of images"),
+    ] as [([String], Int32, String)] {
+      let (found, complaint) = try Command.fail(arguments, in: folder)
+      #expect(found == code && complaint.contains(words), "\(arguments): \(complaint)")
+    }
+  }
+
+  @Test("bytes of three dimensions are images")
+  func images() throws {
+    let folder = try Folder()
+    let pixels: [UInt8] = (0..<960).map { place in
+      let isBright = place / 16 % 2 == 1
+      return UInt8(isBright ? 200 + place % 11 : 20 + place % 7)
+    }
+    folder.write(Self.npy("|u1", "(60, 4, 4)", pixels), to: "x.npy")
+    folder.write(Self.npy("|u1", "(60,)", (0..<60).map { UInt8($0 % 2) }), to: "y.npy")
+    let outcome = try Command.run(
+      ["train", "x.npy", "--labels", "y.npy", "--epochs", "3", "--model", "m"], in: folder)
+    #expect(outcome.code == 0 && outcome.out.contains("60 images of 4 × 4"), "\(outcome.complaint)")
+    #expect(try Command.run(["predict", "m", "x.npy"], in: folder).out.split(separator: "\n").count == 61)
   }
 }

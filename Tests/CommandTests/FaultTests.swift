@@ -124,7 +124,7 @@ import Testing
     ("predict m.safetensors p.csv -o nowhere/o", 73, "Make its folder first"),
     ("predict m.safetensors d.csv", 65, "d.csv:1: column \"sex\": the file lacks a column"),
     ("evaluate m.safetensors d.csv", 65, "lacks"), ("evaluate m.safetensors p.csv --threads 0", 64, "from 1 to 1024"),
-    ("evaluate m.safetensors p.csv --labels p.csv", 64, "--labels is for images"), ("inspect p.csv", 65, "p.csv"),
+    ("evaluate m.safetensors p.csv --labels p.csv", 64, "--labels is for arrays"), ("inspect p.csv", 65, "p.csv"),
     ("inspect nofile", 66, "nofile"),
   ]
 

@@ -32,6 +32,9 @@ int dh_is_missing(const dh_marks *marks, const uint8_t *start, size_t count);
 /// Whether all bytes are below 0x80.
 int dh_is_ascii(const uint8_t *start, size_t count);
 
+/// The CRC-32 (ISO 3309) of some bytes that come after others, whose own is `crc`; 0: none.
+uint32_t dh_crc32(uint32_t crc, const uint8_t *start, size_t count);
+
 /// The bytes that some text in Windows-1252, which holds Latin-1's characters, takes in UTF-8.
 size_t dh_latin1_size(const uint8_t *start, size_t count);
 /// Writes it there as UTF-8, and returns how many bytes that took.

@@ -60,6 +60,12 @@ final class Input: ByteSource {
     mustClose = false
   }
 
+  /// Whether a path leads to a regular file: others, such as pipes, must not be opened just to look at them.
+  static func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   deinit {
     if mustClose && descriptor >= 0 { _ = close(descriptor) }
   }

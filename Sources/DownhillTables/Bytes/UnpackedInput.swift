@@ -52,26 +52,10 @@ final class UnpackedInput: ByteSource {
     return 0
   }
 
-  /// The next `count` bytes, or as many as there are. Memory grows with what has come, not with what was asked for.
+  /// The next `count` bytes, or as many as there are. Memory grows with what has come, or with what the file's size makes
+  /// likely, not with what was asked for.
   func bytes(_ count: Int) throws(TableError) -> [UInt8] {
-    var bytes: [UInt8] = []
     // Images in IDX files seldom shrink to less than an eighth.
-    bytes.reserveCapacity(min(count, 8 * (try input.size(fromStart: false) ?? 0)))
-    let piece = 1 << 18
-    while bytes.count < count {
-      let filled = bytes.count, wanted = min(piece, count - filled)
-      bytes.append(contentsOf: repeatElement(0, count: wanted))
-      var got = 0
-      var failure: TableError?
-      bytes.withUnsafeMutableBytes { all in
-        do throws(TableError) { got = try read(into: all.baseAddress! + filled, count: wanted) } catch {
-          failure = error
-        }
-      }
-      if let failure { throw failure }
-      if got < wanted { bytes.removeLast(wanted - got) }
-      if got == 0 { break }
-    }
-    return bytes
+    try bytes(count, likely: 8 * (input.size(fromStart: false) ?? 0))
   }
 }

@@ -15,6 +15,21 @@ public struct Examples: Sendable {
     case table(Table)
     case images(Images)
 
+    public var count: Int {
+      switch self {
+      case .table(let table): table.rowCount
+      case .images(let images): images.count
+      }
+    }
+
+    /// Some of the rows, in the order given.
+    public func select(rows: [Int32]) -> Features {
+      switch self {
+      case .table(let table): .table(table.select(rows: rows))
+      case .images(let images): .images(images.select(rows: rows))
+      }
+    }
+
     /// The numbers of all rows.
     var rows: [Int32] {
       switch self {
@@ -40,13 +55,19 @@ public struct Examples: Sendable {
   /// Images and their labels.
   /// - Throws: `LearningError` where there are not as many of the one as of the other.
   public init(_ images: Images, labels: [UInt8]) throws(LearningError) {
-    guard images.count == labels.count else {
+    try self.init(images, answers: labels.map { Double($0) })
+  }
+
+  /// Images and what they are labelled with: numbers of classes, or values.
+  /// - Throws: `LearningError` where there are not as many of the one as of the other.
+  public init(_ images: Images, answers: [Double]) throws(LearningError) {
+    guard images.count == answers.count else {
       throw LearningError(
-        "\(images.source) holds \(images.count) images, and there are \(labels.count) labels: each image needs one")
+        "\(images.source) holds \(images.count) images, and there are \(answers.count) labels: each image needs one")
     }
     features = .images(images)
     weights = nil
-    target = Column(name: "label", kind: .numeric, values: .numbers(labels.map { Double($0) }))
+    target = Column(name: "label", kind: .numeric, values: .numbers(answers))
     source = images.source
   }
 
@@ -59,13 +80,9 @@ public struct Examples: Sendable {
   /// Some of the rows, in the order given.
   public func select(rows: [Int32]) -> Examples {
     let target = self.target.select(rows: rows)
-    let features: Features =
-      switch self.features {
-      case .table(let table): .table(table.select(rows: rows))
-      case .images(let images): .images(images.select(rows: rows))
-      }
     return Examples(
-      features, target: target, weights: weights.map { all in rows.map { all[Int($0)] } }, source: source)
+      features.select(rows: rows), target: target, weights: weights.map { all in rows.map { all[Int($0)] } },
+      source: source)
   }
 
   /// An error about a row, with its place; nil: images have none.

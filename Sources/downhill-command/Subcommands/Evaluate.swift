@@ -9,11 +9,11 @@ struct Evaluate: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A table with the target column, in one file or several (- for standard input), or an IDX file of images.",
+      "A table with the target column, in one file or several (- for standard input), or arrays in an IDX, NPY or NPZ file.",
       valueName: "data"), completion: .file())
   var data: [String]
 
-  @Option(help: ArgumentHelp("The labels of an IDX file of images.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("The labels of arrays: an IDX, NPY or NPZ file.", valueName: "file"), completion: .file())
   var labels: String?
 
   @OptionGroup var reading: ReadingOptions

@@ -17,7 +17,8 @@ struct Predict: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A table, in one file or several (- for standard input), or an IDX file of images.", valueName: "data"),
+      "A table, in one file or several (- for standard input), or arrays in an IDX, NPY or NPZ file.", valueName: "data"
+    ),
     completion: .file())
   var data: [String]
 
@@ -42,7 +43,7 @@ struct Predict: ParsableCommand {
     let predictor = try ModelPredictor(model, threads: threads.count)
     // Opened first: no output is touched for a table that can't be read.
     let streams = try openTables(model)
-    let images = try streams.isEmpty ? Images(IDXArray(contentsOf: ExampleSource.onlyFile(data)), source: data[0]) : nil
+    let array = streams.isEmpty ? try ExampleSource.features(ExampleSource.onlyFile(data), for: model) : nil
     var output = try AtomicFile(self.output ?? "/dev/stdout")
     let unit = model.targetEncoding.unit
     var unseen: [String: Int] = [:]
@@ -50,10 +51,10 @@ struct Predict: ParsableCommand {
     let names = (id.map { [$0] } ?? []) + header(model)
     names.forEach { text.add($0) }
     text.endLine()
-    if let images {
-      for first in stride(from: 0, to: images.count, by: Self.chunk) {
-        let rows = [Int32](Int32(first)..<Int32(min(images.count, first + Self.chunk)))
-        write(try predictor.predict(.images(images.select(rows: rows))), unit: unit, ids: nil, to: &text)
+    if let array {
+      for first in stride(from: 0, to: array.count, by: Self.chunk) {
+        let rows = [Int32](Int32(first)..<Int32(min(array.count, first + Self.chunk)))
+        write(try predictor.predict(array.select(rows: rows)), unit: unit, ids: nil, to: &text)
         try output.write(text.take())
       }
     }
@@ -77,10 +78,10 @@ struct Predict: ParsableCommand {
     }
   }
 
-  /// One for each file; none, if the model takes images.
+  /// One for each file; none, if the model takes images, or the file is an array.
   private func openTables(_ model: Model) throws -> [TableStream] {
-    guard let schema = model.schema else {
-      if id != nil { throw ValidationError("--id is a column of a table, and the model takes images") }
+    guard let schema = model.schema, !ArrayFile.isOne(data[0]) else {
+      if id != nil { throw ValidationError("--id is a column of a table, and arrays have no names for theirs") }
       return []
     }
     return try data.sources.map { source in

@@ -16,14 +16,14 @@ struct Train: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A table: a CSV or TSV file, plain or gzip, or several with the same columns (- for standard input). Or an IDX file "
-        + "of images.", valueName: "data"), completion: .file())
+      "A table: a CSV or TSV file, plain or gzip, or several with the same columns (- for standard input). Or arrays in an "
+        + "IDX, NPY or NPZ file.", valueName: "data"), completion: .file())
   var data: [String]
 
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
   var target: String?
 
-  @Option(help: ArgumentHelp("The labels of an IDX file of images.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("The labels of arrays: an IDX, NPY or NPZ file.", valueName: "file"), completion: .file())
   var labels: String?
 
   @Option(
@@ -168,8 +168,8 @@ struct Train: ParsableCommand {
 
   private func read() throws -> (Examples, test: Examples?) {
     if let labels {
-      let test = try testImages.map { try ExampleSource.images($0, labels: testLabels!) }
-      return (try ExampleSource.images(ExampleSource.onlyFile(data), labels: labels), test)
+      let test = try testImages.map { try ExampleSource.labelled($0, labels: testLabels!) }
+      return (try ExampleSource.labelled(ExampleSource.onlyFile(data), labels: labels), test)
     }
     var format = reading.format
     format.missing = schema.missing
