@@ -54,8 +54,7 @@ final class RowReader {
     } while detector.needsMore(format) && size <= longest
     try self.init(
       window, start: start, format: detector.find(format), file: source.name, marks: marks,
-      fallsBack: format.encoding == nil, skipsBadRows: format.skipsBadRows)
-    reader.longestRecord = longest
+      fallsBack: format.encoding == nil, skipsBadRows: format.skipsBadRows, longestRecord: longest)
     // What is in memory whole may be read by several threads, none of which may change it.
     if readSize == nil { reader.fallsBack = false }
   }
@@ -67,7 +66,7 @@ final class RowReader {
 
   private init(
     _ window: ByteWindow, start: Int, format: FoundFormat, file: String, marks: MissingMarks, fallsBack: Bool,
-    skipsBadRows: Bool
+    skipsBadRows: Bool, longestRecord: Int
   ) throws(TableError) {
     self.format = format
     self.marks = marks
@@ -75,6 +74,8 @@ final class RowReader {
     self.fallsBack = fallsBack
     reader = RecordReader(window, name: file, delimiter: format.delimiter.byte, startingAt: start)
     reader.fallsBack = fallsBack
+    // The first line too may be one that doesn't end.
+    reader.longestRecord = longestRecord
     guard try reader.next() else {
       throw TableError(
         .malformed, file: file, "the file is empty. A table needs a line of column names and rows below it.")

@@ -88,7 +88,7 @@ struct Train: ParsableCommand {
     switch (target, labels) {
     case (nil, nil):
       throw ValidationError("name the column to predict with --target, or a file of labels with --labels")
-    case (_?, _?): throw ValidationError("--target is for tables and --labels for images; give one of them")
+    case (_?, _?): throw ValidationError("--target is for tables and --labels for arrays; give one of them")
     case (_?, nil):
       if testImages != nil || testLabels != nil { throw ValidationError("a table is tested with --test FILE") }
     case (nil, _?):
