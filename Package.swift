@@ -47,7 +47,7 @@ let package = Package(
 
     // Floor 2
     room("DownhillNetwork", imports: ["DownhillCompute"]),
-    room("DownhillTables", imports: ["CKernels", "CTables", "DownhillFiles"]),
+    room("DownhillTables", imports: ["CKernels", "CTables", "DownhillCompute", "DownhillFiles"]),
 
     // Floor 3
     room("DownhillTraining", imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork"]),

@@ -1,5 +1,6 @@
 #include "CTables.h"
 #include "bytes.h"
+#include "marks.h"
 #include "number.h"
 
 static inline int is_blank(uint8_t byte, uint8_t delimiter) {
@@ -60,11 +61,13 @@ typedef struct {
   size_t count;
   const uint8_t *after;  ///< behind its quotes, if it has any
   int32_t lines;         ///< line feeds in it
+  size_t longest_quoted;
   uint8_t *scratch;
 } field;
 
 /// A field in quotes; false: it is not plain.
 static int read_quoted(const uint8_t *p, const uint8_t *end, field *f) {
+  if ((size_t)(end - p) > f->longest_quoted) end = p + f->longest_quoted;
   const uint8_t *start = ++p, *unread = start;
   size_t written = 0;  // to the scratch memory: what stands before `unread`
   while (end - p >= 9) {
@@ -127,12 +130,13 @@ dh_rows_outcome dh_read_rows(dh_rows *rows) {
   const uint8_t *const end = rows->end;
   const uint8_t delimiter = rows->delimiter;
   const size_t count = rows->column_count;
+  const dh_marks *const marks = rows->marks;
   uint8_t scratch[DH_SCRATCH];
   while (rows->cursor < rows->limit) {
     if (rows->rows == rows->capacity) return dh_rows_full;
     const size_t row = rows->rows;
     const uint8_t *p = rows->cursor;
-    field f = {.scratch = scratch};
+    field f = {.scratch = scratch, .longest_quoted = rows->longest_quoted};
     if (*p == '\n' || *p == '\r') return dh_rows_other;  // an empty line
     for (size_t index = 0; index < count; index++) {
       dh_column *column = &rows->columns[index];
@@ -148,7 +152,7 @@ dh_rows_outcome dh_read_rows(dh_rows *rows) {
           const long_number number = dh_read_long_number(p + is_quoted, end);
           outcome = number.outcome, after = number.after, value = number.value;
         }
-        column->numbers[row] = value;
+        column->numbers[row] = marks && is_marked_number(marks, value) ? NAN : value;
       }
       if (outcome == dh_number_found) {
         if (column->carried) dh_texts_put(column->carried, row, p + is_quoted, (size_t)(after - p) - is_quoted);
@@ -163,10 +167,10 @@ dh_rows_outcome dh_read_rows(dh_rows *rows) {
         if (!read_text(p, end, delimiter, &f)) return dh_rows_other;
         after = f.after;
         if (column->mode == dh_column_numbers) {
-          if (!dh_is_missing(f.text, f.count)) return dh_rows_other;
+          if (!dh_is_missing(marks, f.text, f.count)) return dh_rows_other;
         } else if (column->mode == dh_column_texts) {
           column->codes[row] =
-              dh_is_missing(f.text, f.count) ? -1 : dh_dictionary_code(column->dictionary, f.text, f.count);
+              dh_is_missing(marks, f.text, f.count) ? -1 : dh_dictionary_code(column->dictionary, f.text, f.count);
         }
         if (column->carried) dh_texts_put(column->carried, row, f.text, f.count);
       }

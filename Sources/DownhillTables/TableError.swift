@@ -8,6 +8,8 @@ public struct TableError: Error, Sendable, Equatable {
     case cannotRead
     /// The bytes are not a well-formed table or array.
     case malformed
+    /// The bytes are not text in the encoding that was expected.
+    case encoding
     /// The file is well formed, but doesn't fit what was asked of it: a value or a column that the schema demands.
     case mismatch
     /// The request can't be met: an unknown column name, a share of rows that is not between 0 and 1.
@@ -19,7 +21,7 @@ public struct TableError: Error, Sendable, Equatable {
   public var kind: Kind
   /// The file as the user named it; nil: no one file is to blame.
   public var file: String?
-  /// The line of the file, from 1.
+  /// The line of the file, from 1; of a compressed file, unpacked.
   public var line: Int?
   /// The column's number, from 1.
   public var columnNumber: Int?

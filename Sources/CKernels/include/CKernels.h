@@ -100,6 +100,9 @@ typedef struct {
 /// Rows that are encoded column by column before the next ones: their part of the matrix stays in the nearest cache.
 enum { dh_block_rows = 64 };
 
+/// Periods of time.
+typedef enum { dh_cycle_year, dh_cycle_week, dh_cycle_day } dh_cycle;
+
 /// The place of a category that nobody knows, for `mark_places`.
 enum { dh_unknown_place = -2 };
 
@@ -248,6 +251,10 @@ struct dh_kernels {
   void (*scale_bytes)(const uint8_t *x, const double *offsets, const double *scales, int clips, float *y, size_t count);
   /// y[i] = values[codes[rows[i]] + 1]: the first value is for −1, what is missing.
   void (*look_up)(const int32_t *codes, const int32_t *rows, const float *values, float *y, size_t count);
+  /// sine[i] = sin 2πf and cosine[i] = cos 2πf, where f, in [0, 1), is the place of moment i, in seconds from 1970, in its
+  /// year, week or day; 0 and 0 where it is NaN.
+  void (*encode_cycle)(dh_cycle cycle, const double *moments, const int32_t *rows, float *sine, float *cosine,
+                       size_t count);
   /// y[i][j] = 1, where j = places[codes[rows[i]] + 1] is a place; returns how many are `dh_unknown_place`.
   size_t (*mark_places)(const int32_t *codes, const int32_t *rows, const int32_t *places, float *y, ptrdiff_t y_row,
                         size_t count);

@@ -27,6 +27,7 @@
 #include "columns.h"         // uses rows.h
 #include "normalization.h"  // uses rows.h
 
+#include "dates.h"
 #include "encoding.h"  // uses rows.h
 #include "losses.h"   // uses rows.h
 #include "label_losses.h"  // uses losses.h and elementwise_losses.h
@@ -80,6 +81,7 @@ const struct dh_kernels DH_NAME(kernels) = {
     .scale_bytes = DH_NAME(scale_bytes),
     .look_up = DH_NAME(look_up),
     .mark_places = DH_NAME(mark_places),
+    .encode_cycle = DH_NAME(encode_cycle),
     .extremes = DH_NAME(extremes),
     .sum_of_differences = DH_NAME(sum_of_differences),
     .sum_of_squares = DH_NAME(sum_of_squares),

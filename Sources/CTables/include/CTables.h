@@ -17,8 +17,28 @@ typedef enum {
 /// nearest to the decimal value, ties to even. What is too large for a double is no number.
 dh_number_outcome dh_parse_number(const uint8_t *start, const uint8_t *end, double *value);
 
-/// Whether some bytes say that a value is missing: none, `NA`, `N/A`, `null`, `NaN` or `?`, in any case.
-int dh_is_missing(const uint8_t *start, size_t count);
+/// Texts that say that a value is missing, beside those that always do.
+typedef struct dh_marks dh_marks;
+
+dh_marks *dh_marks_make(void);
+void dh_marks_free(dh_marks *marks);
+/// A mark that is a number stands for that number however it is written: `-999` for `-999.0` too.
+void dh_marks_add(dh_marks *marks, const uint8_t *text, size_t count);
+
+/// Whether some bytes say that a value is missing: none, `NA`, `N/A`, `null`, `NaN` or `?`, in any case, or a mark.
+/// - marks: NULL: no others.
+int dh_is_missing(const dh_marks *marks, const uint8_t *start, size_t count);
+
+/// Whether all bytes are below 0x80.
+int dh_is_ascii(const uint8_t *start, size_t count);
+
+/// The CRC-32 (ISO 3309) of some bytes that come after others, whose own is `crc`; 0: none.
+uint32_t dh_crc32(uint32_t crc, const uint8_t *start, size_t count);
+
+/// The bytes that some text in Windows-1252, which holds Latin-1's characters, takes in UTF-8.
+size_t dh_latin1_size(const uint8_t *start, size_t count);
+/// Writes it there as UTF-8, and returns how many bytes that took.
+size_t dh_latin1_to_utf8(const uint8_t *start, size_t count, uint8_t *text);
 
 /// Distinct texts, numbered in the order in which they first come.
 typedef struct dh_dictionary dh_dictionary;
@@ -60,6 +80,8 @@ typedef struct {
   const uint8_t *limit;  ///< rows that begin before it are read
   const uint8_t *end;    ///< no byte from here on is looked at
   uint8_t delimiter;
+  size_t longest_quoted;  ///< a field in quotes that is longer is not plain
+  const dh_marks *marks;  ///< NULL: none
   dh_column *columns;
   size_t column_count;
   size_t rows;      ///< so far: the next row's place in the columns and in `lines`

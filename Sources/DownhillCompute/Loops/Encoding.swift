@@ -63,6 +63,31 @@ package func lookUp(
   kernels.look_up(codes + rows.first, rows.numbers, values, y, rows.count)
 }
 
+/// Moments, in seconds from 1970-01-01, as places in a period of time: sine and cosine of the angle 2πf, where f, from 0 to
+/// below 1, is the part of the period that is over. Both are 0 for a missing moment, a NaN.
+package struct CycleLoop: Sendable {
+  private let cycle: dh_cycle
+
+  /// The calendar's year, from 1 January on.
+  package static let year = CycleLoop(cycle: dh_cycle_year)
+  /// From Monday on.
+  package static let week = CycleLoop(cycle: dh_cycle_week)
+  package static let day = CycleLoop(cycle: dh_cycle_day)
+
+  package func run(
+    _ moments: UnsafePointer<Double>, _ rows: EncodedRows, sine: UnsafeMutablePointer<Float>,
+    cosine: UnsafeMutablePointer<Float>
+  ) {
+    kernels.encode_cycle(cycle, moments + rows.first, rows.numbers, sine, cosine, rows.count)
+  }
+
+  package func angle(_ moment: Double) -> SIMD2<Float> {
+    var (sine, cosine): (Float, Float) = (0, 0)
+    withUnsafePointer(to: moment) { run($0, EncodedRows(count: 1), sine: &sine, cosine: &cosine) }
+    return [sine, cosine]
+  }
+}
+
 /// The place of a code that nobody knows, for `markPlaces`. −1 is that of a code which has none.
 package let unknownPlace = Int32(dh_unknown_place)
 

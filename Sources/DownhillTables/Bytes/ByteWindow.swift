@@ -1,3 +1,6 @@
+internal import CTables
+internal import DownhillCompute
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -19,7 +22,11 @@ final class ByteWindow {
     case buffer(UnsafeMutablePointer<UInt8>, capacity: Int)
   }
   private var memory: Memory
-  private let input: Input?
+  private var source: (any ByteSource)?
+  /// What the window moved away from was ASCII.
+  private var wasASCII = true
+  /// All that is unpacked must fit in so many bytes.
+  private var limit = Int.max
 
   /// Bytes that outlive this window.
   init(_ bytes: UnsafeBufferPointer<UInt8>, isFinal: Bool) {
@@ -27,7 +34,7 @@ final class ByteWindow {
     count = bytes.count
     self.isFinal = isFinal
     memory = .borrowed
-    input = nil
+    source = nil
   }
 
   /// A copy of some text.
@@ -39,35 +46,54 @@ final class ByteWindow {
     count = bytes.count
     isFinal = true
     memory = .buffer(buffer, capacity: max(1, bytes.count))
-    input = nil
+    source = nil
   }
 
-  /// A window that moves along an input, reading about `capacity` bytes at a time.
-  init(along input: Input, capacity: Int) {
+  /// A window that moves along a source, reading about `capacity` bytes at a time.
+  init(along source: any ByteSource, capacity: Int) {
     let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     base = UnsafePointer(buffer)
     count = 0
     isFinal = false
     memory = .buffer(buffer, capacity: capacity)
-    self.input = input
+    self.source = source
   }
 
-  /// All of an input: mapped when it is a regular file, otherwise read to its end.
+  /// A window that moves along an input, which is unpacked if need be.
+  convenience init(alongUnpacked input: Input, capacity: Int) throws(TableError) {
+    self.init(along: try UnpackedInput(input), capacity: capacity)
+  }
+
+  /// All of an input: mapped when it is a regular file, otherwise, and where it is to be unpacked, read to its end.
   convenience init(wholeOf input: Input) throws(TableError) {
     if let size = try input.size(), size > 0,
       let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, input.descriptor, 0), address != MAP_FAILED
     {
+      if UnpackedInput.isPacked(UnsafeRawBufferPointer(start: address, count: size)) {
+        munmap(address, size)
+        try self.init(readingWhole: input)
+        return
+      }
       madvise(address, size, MADV_SEQUENTIAL)
       self.init(
         UnsafeBufferPointer(start: address.assumingMemoryBound(to: UInt8.self), count: size), isFinal: true)
       memory = .mapped(length: size)
     } else {
-      self.init(along: input, capacity: 1 << 16)
-      while !isFinal { try grow(keepingFrom: 0) }
+      try self.init(readingWhole: input)
     }
   }
 
-  deinit {
+  private convenience init(readingWhole input: Input) throws(TableError) {
+    let source = try UnpackedInput(input)
+    self.init(along: source, capacity: 1 << 16)
+    // A few kilobytes may unpack to more than any memory holds.
+    if source.isPacked { limit = physicalMemory / 2 }
+    while !isFinal { try grow(keepingFrom: 0) }
+  }
+
+  deinit { giveBack() }
+
+  private func giveBack() {
     switch memory {
     case .borrowed: break
     case .mapped(let length): munmap(UnsafeMutableRawPointer(mutating: base), length)
@@ -78,9 +104,16 @@ final class ByteWindow {
   /// Forgets the bytes before `start`, which becomes 0, and reads more. When what is kept fills half of the buffer, the
   /// buffer doubles: the time spent on one long record stays proportional to its length.
   func grow(keepingFrom start: Int) throws(TableError) {
-    guard case .buffer(var buffer, var capacity) = memory, let input, !isFinal else { return }
+    guard case .buffer(var buffer, var capacity) = memory, let source, !isFinal else { return }
     let kept = count - start
+    wasASCII = wasASCII && dh_is_ascii(base, start) != 0
     if 2 * kept >= capacity {
+      guard capacity <= limit / 2 else {
+        throw TableError(
+          .malformed, file: source.name,
+          "the file unpacks to more than \(capacity >> 20) MB, which is all that this machine's memory has room for. "
+            + "Cut it into several files.")
+      }
       let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * capacity)
       larger.update(from: base + start, count: kept)
       buffer.deallocate()
@@ -95,7 +128,7 @@ final class ByteWindow {
     let wanted = kept < 1 << 16 ? 1 : kept / 2
     var got = 0
     repeat {
-      let more = try input.read(into: buffer + count, count: capacity - count)
+      let more = try source.read(into: buffer + count, count: capacity - count)
       if more == 0 { isFinal = true }
       count += more
       got += more
@@ -105,5 +138,22 @@ final class ByteWindow {
   /// Reads until `wanted` bytes are here or the input ends.
   func fill(atLeast wanted: Int) throws(TableError) {
     while count < wanted && !isFinal { try grow(keepingFrom: 0) }
+  }
+
+  /// Whether all bytes before one of those here are ASCII, also those that the window has moved away from.
+  func isASCII(before end: Int) -> Bool { wasASCII && dh_is_ascii(base, end) != 0 }
+
+  /// Takes the bytes from `start` on, and all that come after, for Latin-1, and makes UTF-8 of them.
+  func recodeLatin1(from start: Int) {
+    let size = start + dh_latin1_size(base + start, count - start)
+    let capacity = max(size, 1 << 16)
+    let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    buffer.update(from: base, count: start)
+    _ = dh_latin1_to_utf8(base + start, count - start, buffer + start)
+    giveBack()
+    memory = .buffer(buffer, capacity: capacity)
+    base = UnsafePointer(buffer)
+    count = size
+    source = source.map { Latin1Source($0) }
   }
 }

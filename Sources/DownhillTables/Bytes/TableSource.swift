@@ -32,7 +32,7 @@ public enum TableSource: Sendable, Equatable {
 }
 
 /// An open file for reading, closed at the end of its life when this room opened it.
-final class Input {
+final class Input: ByteSource {
   let name: String
   let descriptor: Int32
   private let mustClose: Bool
@@ -60,14 +60,21 @@ final class Input {
     mustClose = false
   }
 
+  /// Whether a path leads to a regular file: others, such as pipes, must not be opened just to look at them.
+  static func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   deinit {
     if mustClose && descriptor >= 0 { _ = close(descriptor) }
   }
 
-  /// The size of a regular file that is read from its start; nil for pipes and devices.
-  func size() throws(TableError) -> Int? {
+  /// The size of a regular file; nil for pipes and devices, and, unless told otherwise, for a file that is not read from
+  /// its start.
+  func size(fromStart: Bool = true) throws(TableError) -> Int? {
     let status = try status()
-    guard status.st_mode & S_IFMT == S_IFREG, lseek(descriptor, 0, SEEK_CUR) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFREG, !fromStart || lseek(descriptor, 0, SEEK_CUR) == 0 else { return nil }
     return Int(status.st_size)
   }
 

@@ -10,6 +10,7 @@ struct FormatDetector {
   let file: String
   /// Names that the first line would hold if it is a header.
   var expectedNames: Set<String> = []
+  let marks: MissingMarks
 
   func find(_ requested: CSVFormat) -> FoundFormat {
     let (delimiter, delimiterReason) =
@@ -105,6 +106,6 @@ struct FormatDetector {
 
   private func missing(_ text: String) -> Bool {
     var text = text
-    return text.withUTF8 { bytes in bytes.baseAddress.map { isMissing($0, count: bytes.count) } ?? true }
+    return text.withUTF8 { bytes in bytes.baseAddress.map { marks.contain($0, count: bytes.count) } ?? true }
   }
 }

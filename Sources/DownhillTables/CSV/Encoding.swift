@@ -39,7 +39,11 @@ func lengthOfMark(_ bytes: UnsafeBufferPointer<UInt8>, file: String) throws(Tabl
     if begins(0xFF, 0xFE) || begins(0xFE, 0xFF) {
       "is UTF-16 text. Convert it to UTF-8, for example with \"iconv -f utf-16 -t utf-8\""
     } else if begins(0x1F, 0x8B) {
-      "is compressed with gzip. Unpack it first with \"gunzip\""
+      "is compressed with gzip twice. Unpack it once with \"gunzip\""
+    } else if begins(0, 0, 8) {
+      "is an IDX file, where a table was expected; images are learned from together with a file of labels"
+    } else if bytes.starts(with: NumberArray.magic) {
+      "is an array of NumPy's, where a table was expected; arrays are learned from together with a file of labels"
     } else if begins(0x50, 0x4B, 0x03, 0x04) {
       "is a zip archive or a spreadsheet. Unpack it, or save the sheet as CSV"
     } else if begins(0x50, 0x41, 0x52, 0x31) {

@@ -23,6 +23,14 @@ final class RecordReader {
   let delimiter: UInt8
   /// Records longer than this are refused: a quote that is never closed must not take all memory.
   var longestRecord = Int.max
+  /// Fields in quotes that are longer are taken for a quote that is never closed.
+  var longestQuoted = Int.max
+  /// Whether text that turns out not to be UTF-8 is read as Latin-1 from there on.
+  var fallsBack = false
+  /// Where that happened, as an error.
+  private(set) var fallenBack: TableError?
+  /// Whether the error thrown last is about the quotes of one record: behind it the file may go on.
+  private(set) var isQuoteBroken = false
 
   private(set) var fields: UnsafeMutablePointer<Field>
   private(set) var fieldCount = 0
@@ -70,8 +78,12 @@ final class RecordReader {
     while true {
       switch try scan() {
       case .record:
-        try checkText()
-        return true
+        guard let fault = textFault() else { return true }
+        guard fallsBack, fallenBack == nil, fault.error.kind == .encoding else { throw fault.error }
+        try window.recodeLatin1(from: record.lowerBound, before: fault.place, fault.error)
+        fallenBack = fault.error
+        // The record is read once more; nothing before it changes.
+        (position, nextLine) = (record.lowerBound, line)
       case .end: return false
       case .needsMore:
         guard window.count - position < longestRecord else {
@@ -82,6 +94,34 @@ final class RecordReader {
         try window.grow(keepingFrom: position)
         position = 0
       }
+    }
+  }
+
+  /// Takes a file that is in memory whole for Latin-1, because reading it met a byte that is not UTF-8.
+  func fallBack(_ fault: TableError) throws(TableError) {
+    let bytes = UnsafeRawBufferPointer(start: window.base, count: window.count)
+    guard fallenBack == nil, let place = firstInvalidUTF8(bytes) else { throw fault }
+    try window.recodeLatin1(from: place, before: place, fault)
+    fallenBack = fault
+  }
+
+  /// Goes over the rest of the line.
+  func passOverLine() throws(TableError) {
+    var index = position
+    while true {
+      while index < window.count, window.base[index] != lineFeed, window.base[index] != carriageReturn { index += 1 }
+      if index < window.count, let after = afterLineEnd(index) {
+        position = after
+        nextLine += 1
+        return
+      }
+      if window.isFinal {
+        position = window.count
+        return
+      }
+      let passed = index - position
+      try window.grow(keepingFrom: position)
+      (position, index) = (0, passed)
     }
   }
 
@@ -118,6 +158,7 @@ final class RecordReader {
   }
 
   private func scan() throws(TableError) -> Outcome {
+    isQuoteBroken = false
     let base = window.base
     let end = window.count
     let isFinal = window.isFinal
@@ -169,16 +210,18 @@ final class RecordReader {
   /// Scans a field in quotes up to what ends it; nil: more bytes are needed.
   private func scanQuoted(from opening: Int, line lineHere: inout Int) throws(TableError) -> Int? {
     let base = window.base
-    let end = window.count
+    // Only so far is the closing quote looked for: a file with many that are never closed must not be read once for each.
+    let isCut = window.count - opening > longestQuoted
+    let end = isCut ? opening + longestQuoted : window.count
     let openedAt = lineHere
     var index = opening + 1
     var isEscaped = false
     while true {
       guard index < end else {
-        guard window.isFinal else { return nil }
+        guard window.isFinal || isCut else { return nil }
         throw fault(
           line: openedAt,
-          "the quote that opens here is never closed: \(excerptHere(opening)). "
+          "the quote that opens here is \(isCut ? "not closed within \(longestQuoted >> 10) kB" : "never closed"): \(excerptHere(opening)). "
             + "Close it, or double a quote inside a field."
         )
       }
@@ -189,21 +232,21 @@ final class RecordReader {
           index += 2
           continue
         }
-        if index + 1 == end && !window.isFinal { return nil }
+        if index + 1 == end && !window.isFinal && !isCut { return nil }
         break
       }
       index += 1
       if byte == lineFeed {
         lineHere += 1
       } else if byte == carriageReturn {
-        if index == end && !window.isFinal { return nil }
+        if index == end && !window.isFinal && !isCut { return nil }
         if index == end || base[index] != lineFeed { lineHere += 1 }
       }
     }
     append(Field(start: opening + 1, end: index, isEscaped: isEscaped))
     index += 1
-    while index < end, isBlank(base[index]) { index += 1 }
-    if index == end { return window.isFinal ? index : nil }
+    while index < window.count, isBlank(base[index]) { index += 1 }
+    if index == window.count { return window.isFinal ? index : nil }
     let byte = base[index]
     if byte != delimiter && byte != lineFeed && byte != carriageReturn {
       fieldCount -= 1
@@ -247,11 +290,13 @@ final class RecordReader {
 
   /// An error in the field that is being scanned.
   private func fault(line: Int, _ message: String) -> TableError {
-    TableError(.malformed, file: name, line: line, columnNumber: fieldCount + 1, message)
+    isQuoteBroken = true
+    return TableError(.malformed, file: name, line: line, columnNumber: fieldCount + 1, message)
   }
 
-  /// Refuses records that are not UTF-8 text. Eight bytes at a time: nearly all records are plain ASCII.
-  private func checkText() throws(TableError) {
+  /// What keeps the record from being UTF-8 text, and where in the window. Eight bytes at a time: nearly all records are
+  /// plain ASCII.
+  private func textFault() -> (place: Int, error: TableError)? {
     let bytes = UnsafeRawBufferPointer(recordBytes)
     var seen: UInt64 = 0
     var zeros: UInt64 = 0
@@ -267,18 +312,19 @@ final class RecordReader {
       zeros |= bytes[index] == 0 ? 0x80 : 0
       index += 1
     }
-    guard (seen | zeros) & 0x8080_8080_8080_8080 != 0 else { return }
+    guard (seen | zeros) & 0x8080_8080_8080_8080 != 0 else { return nil }
     if let zero = bytes.firstIndex(of: 0) {
-      throw TableError(
+      let error = TableError(
         .malformed, file: name, line: lineOfByte(zero), columnNumber: columnOfByte(zero),
         "a zero byte in the text. A table is UTF-8 text; this file is binary, damaged, or in another encoding.")
+      return (record.lowerBound + zero, error)
     }
-    if let wrong = firstInvalidUTF8(bytes) {
-      throw TableError(
-        .malformed, file: name, line: lineOfByte(wrong), columnNumber: columnOfByte(wrong),
-        "the byte 0x\(hexadecimal(bytes[wrong])) is not UTF-8 text. Convert the file to UTF-8, for example with "
-          + "\"iconv -f latin1 -t utf-8\".")
-    }
+    guard let wrong = firstInvalidUTF8(bytes) else { return nil }
+    let error = TableError(
+      .encoding, file: name, line: lineOfByte(wrong), columnNumber: columnOfByte(wrong),
+      "the byte 0x\(hexadecimal(bytes[wrong])) is not UTF-8 text. Convert the file to UTF-8, for example with "
+        + "\"iconv -f latin1 -t utf-8\", or have it read as Latin-1.")
+    return (record.lowerBound + wrong, error)
   }
 
   private func lineOfByte(_ offset: Int) -> Int {

@@ -18,8 +18,8 @@ public struct IDXArray: Sendable, Equatable {
   /// - Throws: `TableError`: the file can't be opened, isn't IDX, holds other elements than bytes, is shorter or longer
   ///   than it declares, is damaged, or is compressed and zlib is not installed.
   public init(contentsOf path: String, limit: Int = 1 << 32) throws(TableError) {
-    let bytes = try ByteSupply(Input(path: path))
-    let header = try bytes.read(4)
+    let input = try UnpackedInput(Input(path: path))
+    let header = try input.bytes(4)
     guard header.count == 4, header[0] == 0, header[1] == 0 else {
       throw TableError(
         .malformed, file: path,
@@ -38,7 +38,7 @@ public struct IDXArray: Sendable, Equatable {
       throw TableError(
         .malformed, file: path, "the file declares \(rank) dimensions; 1 (labels) or 3 (images) were expected.")
     }
-    let declared = try bytes.read(4 * rank)
+    let declared = try input.bytes(4 * rank)
     guard declared.count == 4 * rank else {
       throw TableError(.malformed, file: path, "the file ends within its list of \(counted(rank, "dimension")).")
     }
@@ -57,13 +57,13 @@ public struct IDXArray: Sendable, Equatable {
         .malformed, file: path,
         "the file declares \(shape) bytes; more than \(limit) are refused. Is its header damaged?")
     }
-    let values = try bytes.read(size)
+    let values = try input.bytes(size)
     guard values.count == size else {
       throw TableError(
         .malformed, file: path,
         "the file declares \(shape) = \(size) bytes, but ends after \(values.count). Is it cut short?")
     }
-    guard try bytes.read(1).isEmpty else {
+    guard try input.bytes(1).isEmpty else {
       throw TableError(
         .malformed, file: path,
         "the file goes on after the \(shape) = \(size) bytes that it declares. Is its header damaged?")

@@ -1,6 +1,6 @@
 /// Decides what a column is from all of its values.
 ///
-/// Numbers stay numbers, however few they are; two words for no and yes are boolean; other text is categorical.
+/// Numbers stay numbers, however few they are; dates become moments; two words for no and yes are boolean; other text is categorical.
 /// Identifiers and columns with one value only tell a learner nothing and are set aside, unless they are the target or
 /// the user says otherwise.
 struct ColumnInference {
@@ -11,6 +11,8 @@ struct ColumnInference {
   let override: ColumnKind?
   let isTarget: Bool
   let hasTarget: Bool
+  /// The files, where there are several.
+  var files: [String] = []
 
   /// Text that differs in this share of the rows names the row.
   private static let identifierShare = 0.95
@@ -25,8 +27,44 @@ struct ColumnInference {
     switch read.values {
     case .none: (column(.ignored, "as asked"), nil)
     case .numbers(let numbers): inferNumbers(numbers)
-    case .texts(let texts, let codes): inferTexts(Categories(texts, codes: codes, numbersAreCodes: nil), read.firstText)
+    case .texts(let texts, let codes): inferTexts(texts, codes, read.firstText)
     }
+  }
+
+  private func inferTexts(
+    _ texts: TextTable, _ codes: [Int32], _ firstText: (file: Int, line: Int, text: String)?
+  ) -> Finding {
+    let dates = override == .date || (override == nil && !isTarget) ? DateColumn(texts) : nil
+    if override == .date { return asDates(dates, codes) }
+    let isConstant = texts.count == 1 && rows > 1 && !codes.contains { $0 < 0 }
+    if let dates, dates.isWhole, !dates.isAmbiguous, !isConstant { return asDates(dates, codes) }
+    var found = inferTexts(Categories(texts, codes: codes, numbersAreCodes: nil), firstText)
+    if let dates, !isConstant {
+      let share = dates.moments.count(where: \.isFinite)
+      if dates.isWhole {
+        found.schema.reason +=
+          "; these may be dates, but day and month can't be told apart: --dates would take the day first"
+      } else if 2 * share > texts.count {
+        found.schema.reason +=
+          "; \(share) of \(texts.count) distinct texts are dates: --dates would take the others for missing"
+      }
+    }
+    return found
+  }
+
+  private func asDates(_ dates: DateColumn?, _ codes: [Int32]) -> Finding {
+    let numbers: [Double] = dates?.numbers(codes) ?? codes.map { $0 < 0 ? .nan : .infinity }
+    let present = numbers.filter(\.isFinite), unreadable = numbers.count(where: \.isInfinite)
+    let missing = rows - present.count - unreadable
+    var reason = override == .date ? "as asked; " : ""
+    if let first = present.min(), let last = present.max() {
+      reason += "dates from \(dateText(first)) to \(dateText(last))"
+    }
+    if unreadable > 0 { reason += ", \(unreadable) can't be read" }
+    if missing > 0 { reason += ", \(missing) missing" }
+    var schema = column(.date, reason)
+    schema.dateOrder = dates?.order ?? .yearFirst
+    return (schema, .numbers(numbers))
   }
 
   private func inferNumbers(_ numbers: [Double]) -> Finding {
@@ -68,7 +106,7 @@ struct ColumnInference {
     return (column(.numeric, reason), values)
   }
 
-  private func inferTexts(_ found: Categories, _ firstText: (line: Int, text: String)?) -> Finding {
+  private func inferTexts(_ found: Categories, _ firstText: (file: Int, line: Int, text: String)?) -> Finding {
     var categories = found
     let missing = categories.codes.count { $0 < 0 }
     let present = rows - missing
@@ -109,14 +147,15 @@ struct ColumnInference {
   }
 
   /// Explains why a column that is mostly numbers counts as text.
-  private func mixture(_ first: (line: Int, text: String)?, categories: Categories, present: Int) -> String {
+  private func mixture(_ first: (file: Int, line: Int, text: String)?, categories: Categories, present: Int) -> String {
     guard let first else { return "" }
     let counts = categories.counts
     let numbers = categories.names.indices.reduce(0) { sum, index in
       sum + (number(categories.names[index]) == nil ? 0 : counts[index])
     }
     guard 2 * numbers > present else { return "" }
-    return "; \(numbers) of \(present) values are numbers, but line \(first.line) has \(first.text)"
+    let file = files.isEmpty ? "" : " of \(files[first.file])"
+    return "; \(numbers) of \(present) values are numbers, but line \(first.line)\(file) has \(first.text)"
   }
 
   private func column(_ kind: ColumnKind, _ reason: String) -> ColumnSchema {

@@ -1,8 +1,20 @@
 /// What the columns of a table are. It is stored with a model and applied to the tables that come later.
 public struct Schema: Sendable, Equatable, Codable {
   public var columns: [ColumnSchema]
+  /// Texts that say that a value is missing, beside those that always do; see `CSVFormat.missing`.
+  public var missing: [String]
 
-  public init(_ columns: [ColumnSchema]) { self.columns = columns }
+  public init(_ columns: [ColumnSchema], missing: [String] = []) {
+    self.columns = columns
+    self.missing = missing
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    columns = try container.decode([ColumnSchema].self, forKey: .columns)
+    // Files of the first versions have none.
+    missing = try container.decodeIfPresent([String].self, forKey: .missing) ?? []
+  }
 
   public subscript(name: String) -> ColumnSchema? { columns.first { $0.name == name } }
 
@@ -19,15 +31,19 @@ public struct ColumnSchema: Sendable, Equatable, Codable {
   public var booleanWords: [String]?
   /// The texts of a categorical column are numbers: `1`, `01` and `1.0` are the same category.
   public var isNumberCode: Bool
+  /// How a column of dates writes them.
+  public var dateOrder: DateOrder?
 
   public init(
-    name: String, kind: ColumnKind, reason: String, booleanWords: [String]? = nil, isNumberCode: Bool = false
+    name: String, kind: ColumnKind, reason: String, booleanWords: [String]? = nil, isNumberCode: Bool = false,
+    dateOrder: DateOrder? = nil
   ) {
     self.name = name
     self.kind = kind
     self.reason = reason
     self.booleanWords = booleanWords
     self.isNumberCode = isNumberCode
+    self.dateOrder = dateOrder
   }
 }
 
@@ -44,18 +60,29 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
   /// Columns that hold numbers; text in one is an error.
   public var numeric: [String]
   public var categorical: [String]
+  /// Columns that hold dates; what is none in them is missing.
+  public var dates: [String]
   public var ignore: [String]
+  /// Columns that are read and not learned from, such as weights: the schema leaves them out, and the table has them
+  /// `aside`. They may stand in another list too.
+  public var aside: [String]
 
-  public init(numeric: [String] = [], categorical: [String] = [], ignore: [String] = []) {
+  public init(
+    numeric: [String] = [], categorical: [String] = [], dates: [String] = [], ignore: [String] = [],
+    aside: [String] = []
+  ) {
+    self.aside = aside
     self.numeric = numeric
     self.categorical = categorical
+    self.dates = dates
     self.ignore = ignore
   }
 
   /// What was decided, by name.
   var kinds: [String: ColumnKind] {
     var kinds: [String: ColumnKind] = [:]
-    for (names, kind) in [(ignore, ColumnKind.ignored), (categorical, .categorical), (numeric, .numeric)] {
+    let decided = [(ignore, ColumnKind.ignored), (categorical, .categorical), (dates, .date), (numeric, .numeric)]
+    for (names, kind) in decided {
       for name in names { kinds[name] = kind }
     }
     return kinds
@@ -63,14 +90,27 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
 
   /// Throws when a name is in no column, is listed twice, or the target is to be ignored.
   func check(against names: [String], target: String?, file: String) throws(TableError) {
-    let known = Set(names), decided = numeric + categorical + ignore
-    for name in decided + (target.map { [$0] } ?? []) where !known.contains(name) {
+    let known = Set(names), decided = numeric + categorical + dates + ignore
+    for name in decided + aside + (target.map { [$0] } ?? []) where !known.contains(name) {
       throw unknownColumn(name, among: names, file: file)
     }
     var listed: Set<String> = []
     for name in decided where !listed.insert(name).inserted {
       throw TableError(
-        .badRequest, file: file, column: name, "is listed twice as numeric, categorical or ignored. Name it once.")
+        .badRequest, file: file, column: name,
+        "is listed twice as numeric, categorical, dates or ignored. Name it once.")
+    }
+    for name in aside where name == target || ignore.contains(name) {
+      throw TableError(
+        .badRequest, file: file, column: name,
+        name == target
+          ? "is the target, and is asked to be set aside besides. Name two columns."
+          : "is ignored, so it isn't read. Drop one of the two.")
+    }
+    if let target, dates.contains(target) {
+      throw TableError(
+        .badRequest, file: file, column: target,
+        "is the target, and dates can't be predicted. Predict a number made of them, such as days from a first one.")
     }
     if let target, ignore.contains(target) {
       throw TableError(

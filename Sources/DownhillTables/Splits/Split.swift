@@ -57,6 +57,67 @@ public struct Split: Sendable, Equatable {
     return Split(training: ascending(split.training[...]), heldOut: ascending(split.heldOut[...]))
   }
 
+  /// Whole groups drawn at random are held out, as many as come nearest to the share; no group is in both parts.
+  ///
+  /// - Parameter groups: for each of `rows` its group; −1 (missing) counts as a group.
+  /// - Throws: as `inOrder`, and when all rows are of one group.
+  public static func grouped(
+    _ rows: [Int32], by groups: [Int32], heldOut share: Double, using generator: inout some RandomNumberGenerator
+  ) throws(TableError) -> Split {
+    precondition(rows.count == groups.count, "one group a row")
+    let count = try heldOutCount(rows.count, share)
+    if count == 0 { return Split(training: ascending(rows[...]), heldOut: []) }
+    var sizes: [Int32: Int] = [:]
+    for group in groups { sizes[group, default: 0] += 1 }
+    guard sizes.count > 1 else {
+      throw TableError(
+        .badRequest, "all rows are of one group, which can't be parted in two. Group them by another column.")
+    }
+    var order = sizes.keys.sorted()
+    shuffle(&order, using: &generator)
+    var taken: Set<Int32> = [], size = 0
+    for group in order where taken.count < order.count - 1 {
+      let other = size + sizes[group]!
+      if abs(other - count) < abs(size - count) {
+        taken.insert(group)
+        size = other
+      }
+    }
+    // Where every group is far larger than the share, the smallest.
+    if taken.isEmpty { taken.insert(order.min { (sizes[$0]!, $0) < (sizes[$1]!, $1) }!) }
+    return parted(rows) { taken.contains(groups[$0]) }
+  }
+
+  /// By what is said of the places in `rows`.
+  private static func parted(_ rows: [Int32], isHeldOut: (Int) -> Bool) -> Split {
+    var split = Split(training: [], heldOut: [])
+    for (place, row) in rows.enumerated() {
+      if isHeldOut(place) { split.heldOut.append(row) } else { split.training.append(row) }
+    }
+    return Split(training: ascending(split.training[...]), heldOut: ascending(split.heldOut[...]))
+  }
+
+  /// The latest rows are held out. Rows of one moment are in one part: where the share ends among them, they are trained
+  /// on, unless nothing would be held out.
+  ///
+  /// - Parameter times: for each of `rows`, in any unit; NaN (missing) comes before all others.
+  /// - Throws: as `inOrder`, and when all rows are of one moment.
+  public static func latest(_ rows: [Int32], by times: [Double], heldOut share: Double) throws(TableError) -> Split {
+    precondition(rows.count == times.count, "one time a row")
+    let count = try heldOutCount(rows.count, share)
+    if count == 0 { return Split(training: ascending(rows[...]), heldOut: []) }
+    let known = times.map { $0.isNaN ? -Double.infinity : $0 }
+    let sorted = known.sorted()
+    guard let first = sorted.first, let last = sorted.last, first < last else {
+      throw TableError(
+        .badRequest, "all rows are of one time, so none is later than the others. Hold rows out by another column.")
+    }
+    let start = sorted.count - count
+    let isTied = start > 0 && sorted[start - 1] == sorted[start]
+    let earliest = (isTied ? sorted[start...].first { $0 > sorted[start] } : sorted[start]) ?? last
+    return parted(rows) { known[$0] >= earliest }
+  }
+
   /// How many of each class's rows are held out, when `count` are in all.
   private static func apportion(_ count: Int, of sizes: [Int]) -> [Int] {
     let total = sizes.reduce(0, +)

@@ -6,6 +6,8 @@ public enum ColumnKind: String, Sendable, Codable, CaseIterable {
   case boolean
   /// One of several texts.
   case categorical
+  /// Moments, as seconds from 1970-01-01, UTC. What can't be read is infinite: it is missing, and counted.
+  case date
   /// A name or number of the row itself, such as a key: nothing to learn from.
   case identifier
   /// Left out, by request or because it tells nothing. Its values are not kept.
@@ -55,6 +57,7 @@ public struct Column: Sendable, Equatable {
   /// The value of a row as text; nil: missing.
   public func text(_ row: Int) -> String? {
     switch values {
+    case .numbers(let numbers) where kind == .date: numbers[row].isFinite ? dateText(numbers[row]) : nil
     case .numbers(let numbers): numbers[row].isNaN ? nil : shortText(of: numbers[row])
     case .categories(let codes, let names): codes[row] < 0 ? nil : names[Int(codes[row])]
     case .texts(let texts): texts[row]

@@ -27,6 +27,7 @@ final class ColumnBuilder {
   private(set) lazy var texts = TextTable()
   /// By row, the fields as they stand, missing marks too, if they are carried along.
   private let carried: TextList?
+  private let marks: MissingMarks
 
   /// Where an undecided column met its first text.
   private(set) var firstText: (line: Int, text: String)?
@@ -34,8 +35,9 @@ final class ColumnBuilder {
   private(set) var rowsBeforeText = 0
   private var capacity = 0
 
-  init(_ mode: Mode, carries: Bool = false) {
+  init(_ mode: Mode, carries: Bool = false, marks: MissingMarks) {
     self.mode = mode
+    self.marks = marks
     carried = carries ? TextList() : nil
   }
 
@@ -65,10 +67,10 @@ final class ColumnBuilder {
     switch mode {
     case .undecided, .numbers:
       let start = field.baseAddress!
-      if let number = parseNumber(start, count: field.count) {
-        numbers![row] = number
-      } else if isMissing(start, count: field.count) {
+      if marks.contain(start, count: field.count) {
         numbers![row] = .nan
+      } else if let number = parseNumber(start, count: field.count) {
+        numbers![row] = number
       } else if mode == .numbers {
         return false
       } else {
@@ -99,7 +101,7 @@ final class ColumnBuilder {
   }
 
   private func code(of field: UnsafeBufferPointer<UInt8>) -> Int32 {
-    isMissing(field.baseAddress!, count: field.count) ? -1 : texts.code(of: field)
+    marks.contain(field.baseAddress!, count: field.count) ? -1 : texts.code(of: field)
   }
 
   /// What the rows' loop in C writes to.
@@ -126,6 +128,16 @@ final class ColumnBuilder {
 
   /// The first rows' fields as they stand; nothing, if they are not carried along.
   func carriedTexts(_ count: Int) -> [String] { carried.map { texts in (0..<count).map { texts[$0] } } ?? [] }
+
+  /// Forgets the texts that none of the first rows has: they are of rows that turned out to be bad.
+  func dropStrayTexts(_ count: Int) {
+    guard mode == .texts, let codes else { return }
+    let kept = TextTable()
+    for row in rowsBeforeText..<max(rowsBeforeText, count) where codes[row] >= 0 {
+      codes[row] = kept.code(of: texts.bytes(Int(codes[row])))
+    }
+    texts = kept
+  }
 
   /// Forgets the rows, to begin a chunk anew.
   func reset() {

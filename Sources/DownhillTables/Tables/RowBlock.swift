@@ -9,6 +9,10 @@ final class RowBlock {
   private let advice: String
   private(set) var count = 0
   private(set) var lines: [Int32] = []
+  /// For each row that was passed over how many rows come before it.
+  private(set) var gaps: [Int32] = []
+  var skipped: SkippedRows { rows.skipped }
+  var skippedPlaces: [(position: Int, line: Int)] { rows.skippedPlaces }
   private var columns: [dh_column]
 
   /// Rows that there is room for at first, and the bytes that they may take: tables may have more columns than rows.
@@ -23,15 +27,26 @@ final class RowBlock {
     columns = builders.map(\.column)
   }
 
-  /// Reads rows until there are `most` in all, or the next begins at `limit` or later, or the input ends.
+  /// Reads rows until there are `most` in all, those that were passed over among them, or the next begins at `limit` or
+  /// later, or the input ends.
   func read(_ most: Int = .max, until limit: Int = .max) throws(TableError) {
+    try readRows(most, until: limit)
+    if !gaps.isEmpty { for builder in builders { builder.dropStrayTexts(count) } }
+  }
+
+  private func readRows(_ all: Int, until limit: Int) throws(TableError) {
+    var most: Int { all - gaps.count }
     while count < most {
       makeRoom(atMost: most)
       if try !readPlainRows(atMost: most, until: limit) { continue }
       if count == most { return }
       try rows.reader.passOverEmptyLines()
-      guard rows.isFirstRowPending || rows.reader.position < limit, try rows.next() else { return }
-      try take(line: rows.reader.line)
+      guard rows.isFirstRowPending || rows.reader.position < limit else { return }
+      switch try rows.next() {
+      case .row: try take(line: rows.reader.line)
+      case .skipped: gaps.append(Int32(count))
+      case .end: return
+      }
     }
   }
 
@@ -46,8 +61,9 @@ final class RowBlock {
       lines.withUnsafeMutableBufferPointer { lines in
         var state = dh_rows(
           cursor: base + reader.position, limit: base + min(limit, end), end: base + end, delimiter: reader.delimiter,
-          columns: columns.baseAddress, column_count: columns.count, rows: count, capacity: min(most, lines.count),
-          lines: lines.baseAddress, line: Int32(reader.nextLine))
+          longest_quoted: reader.longestQuoted, marks: rows.marks.pointer, columns: columns.baseAddress,
+          column_count: columns.count, rows: count, capacity: min(most, lines.count), lines: lines.baseAddress,
+          line: Int32(reader.nextLine))
         let outcome = dh_read_rows(&state)
         count = state.rows
         reader.move(to: state.cursor - base, line: Int(state.line))
@@ -80,6 +96,7 @@ final class RowBlock {
   /// Forgets the rows, to begin a chunk anew.
   func reset() {
     count = 0
+    gaps.removeAll(keepingCapacity: true)
     for builder in builders { builder.reset() }
   }
 }

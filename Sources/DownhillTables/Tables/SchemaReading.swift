@@ -8,6 +8,7 @@ struct SchemaReading {
   /// Columns that the file may lack and lacks.
   let absent: [String]
   private let modes: [ColumnBuilder.Mode]
+  private let marks: MissingMarks
 
   static let advice =
     "The model learned this column as numbers. Mend the value, or leave it empty if it is not known."
@@ -20,12 +21,21 @@ struct SchemaReading {
     var modes = [ColumnBuilder.Mode](repeating: .skipped, count: rows.names.count)
     for (place, column) in parts { modes[place] = column.kind == .numeric ? .numbers : .texts }
     self.modes = modes
+    marks = rows.marks
+  }
+
+  /// The places of all columns that are read or carried along, each once: in the same order for every file that has the
+  /// same columns.
+  var places: [Int] {
+    var places = parts.map(\.place)
+    for (place, _) in carried where !places.contains(place) { places.append(place) }
+    return places
   }
 
   /// One for each column of the file.
   func makeBuilders() -> [ColumnBuilder] {
     let carries = Set(carried.map(\.place))
-    return modes.indices.map { ColumnBuilder(modes[$0], carries: carries.contains($0)) }
+    return modes.indices.map { ColumnBuilder(modes[$0], carries: carries.contains($0), marks: marks) }
   }
 
   /// A column of the table from what was read of it.
@@ -34,6 +44,8 @@ struct SchemaReading {
     switch read.values {
     case .none: preconditionFailure("a column of the schema is read")
     case .numbers(let numbers): values = .numbers(numbers)
+    case .texts(let texts, let codes) where schema.kind == .date:
+      values = .numbers(DateColumn(texts, order: schema.dateOrder ?? .yearFirst).numbers(codes))
     case .texts(let texts, let codes):
       var categories = Categories(texts, codes: codes, numbersAreCodes: schema.isNumberCode)
       if let words = schema.booleanWords { categories.lead(with: words) }

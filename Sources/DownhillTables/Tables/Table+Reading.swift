@@ -1,9 +1,10 @@
 extension Table {
   /// Reads a CSV or TSV file whole and finds out what its columns are. `schema` says it, with reasons.
   ///
-  /// A regular file is mapped into memory while it is read, and must not be cut short meanwhile.
+  /// The file may be compressed with gzip. A regular file is mapped into memory while it is read, and must not be cut
+  /// short meanwhile.
   /// - Parameters:
-  ///   - format: delimiter and header, where they are known.
+  ///   - format: delimiter, header and encoding, where they are known; what says that a value is missing.
   ///   - overrides: kinds that the user decides.
   ///   - target: the column to predict. It is kept as it is, as numbers, two words or texts; it is never taken for an
   ///     identifier, nor left out.
@@ -14,46 +15,83 @@ extension Table {
     contentsOf source: TableSource, format: CSVFormat = CSVFormat(), overrides: SchemaOverrides = SchemaOverrides(),
     target: String? = nil, threads: Int? = nil
   ) throws(TableError) {
-    try self.init(
-      contentsOf: source, format: format, overrides: overrides, target: target, threads: threads, stretch: nil)
+    try self.init(contentsOf: [source], format: format, overrides: overrides, target: target, threads: threads)
   }
 
-  /// - Parameter stretch: bytes that a thread reads at a time; nil: as suits the size.
+  /// Reads several files, one behind the other, as one table. They have the same columns, in any order.
+  /// - Throws: as for one file, and `TableError` where the columns of a file are others than the first one's.
+  public init(
+    contentsOf sources: [TableSource], format: CSVFormat = CSVFormat(),
+    overrides: SchemaOverrides = SchemaOverrides(), target: String? = nil, threads: Int? = nil
+  ) throws(TableError) {
+    try self.init(
+      contentsOf: sources, format: format, overrides: overrides, target: target, threads: threads, stretch: nil)
+  }
+
   package init(
     contentsOf source: TableSource, format: CSVFormat = CSVFormat(), overrides: SchemaOverrides = SchemaOverrides(),
     target: String? = nil, threads: Int?, stretch: Int?
   ) throws(TableError) {
-    let rows = try RowReader(source, format: format, readSize: nil)
-    try overrides.check(against: rows.names, target: target, file: source.name)
+    try self.init(
+      contentsOf: [source], format: format, overrides: overrides, target: target, threads: threads, stretch: stretch)
+  }
+
+  /// - Parameter stretch: bytes that a thread reads at a time; nil: as suits the size.
+  package init(
+    contentsOf sources: [TableSource], format: CSVFormat = CSVFormat(),
+    overrides: SchemaOverrides = SchemaOverrides(), target: String? = nil, threads: Int?, stretch: Int?
+  ) throws(TableError) {
     let kinds = overrides.kinds
-    let modes: [ColumnBuilder.Mode] = rows.names.map { name in
-      switch kinds[name] {
-      case .numeric: .numbers
-      case .categorical: .texts
-      case .ignored: .skipped
-      default: .undecided
+    let files = try TableFile.open(sources, format) { rows, first throws(TableError) in
+      if rows === first { try overrides.check(against: rows.names, target: target, file: rows.reader.name) }
+      let places = try TableFile.places(of: first, in: rows)
+      var modes = [ColumnBuilder.Mode](repeating: .skipped, count: rows.names.count)
+      for (name, place) in zip(first.names, places) {
+        modes[place] =
+          switch kinds[name] {
+          case .numeric: .numbers
+          case .categorical, .date: .texts
+          case .ignored: .skipped
+          default: .undecided
+          }
       }
+      return TableFile(rows: rows, places: places) { [modes] in modes.map { ColumnBuilder($0, marks: rows.marks) } }
     }
     let whole = try RowBlocks(
-      of: rows, threads: threads,
+      of: files, threads: threads,
       advice: "The column was asked to be numeric. Mend the value, or leave the column out of the numeric ones.",
-      stretch: stretch
-    ) { modes.map { ColumnBuilder($0) } }
-    guard whole.count > 0 else { throw rows.noRows() }
-
+      stretch: stretch)
+    let names = files[0].rows.names
+    let fileNames = files.count > 1 ? files.map(\.name) : []
     let found = whole.mapColumns { index, column in
-      let name = rows.names[index]
+      let name = names[index]
       let inference = ColumnInference(
-        name: name, index: index, columnCount: rows.names.count, rows: whole.count,
-        override: kinds[name], isTarget: name == target, hasTarget: target != nil)
+        name: name, index: index, columnCount: names.count, rows: whole.count,
+        override: kinds[name], isTarget: name == target, hasTarget: target != nil, files: fileNames)
       return inference.infer(column)
     }
-    let columns = found.compactMap { schema, values in
-      schema.kind == .ignored ? nil : values.map { Column(name: schema.name, kind: schema.kind, values: $0) }
+    for (schema, values) in found where schema.kind == .date {
+      guard case .numbers(let moments)? = values, moments.contains(where: \.isFinite) else {
+        throw TableError(
+          .mismatch, file: fileNames.isEmpty ? files[0].name : nil, column: schema.name,
+          "no value of the column is a date. Dates are written 2026-11-24, 2026/11/24 or 24.11.2026, and may be followed by "
+            + "a time, as in 2026-11-24T10:00:00Z.")
+      }
     }
-    self.init(
-      columns: columns, lines: whole.lines(), schema: Schema(found.map(\.schema)), source: source.name,
-      format: rows.format)
+    let aside = Set(overrides.aside)
+    let columns = found.compactMap { schema, values in
+      schema.kind == .ignored || aside.contains(schema.name)
+        ? nil : values.map { Column(name: schema.name, kind: schema.kind, values: $0) }
+    }
+    let schemas = found.map { schema, _ in
+      aside.contains(schema.name)
+        ? ColumnSchema(name: schema.name, kind: .ignored, reason: "not learned from, as asked") : schema
+    }
+    self.init(columns: columns, schema: Schema(schemas, missing: format.missing), whole, files)
+    for name in overrides.aside {
+      guard let (schema, values) = found.first(where: { $0.schema.name == name }), let values else { continue }
+      self.aside.append(Column(name: name, kind: schema.kind, values: values))
+    }
   }
 
   /// Reads a CSV or TSV file whole by a given schema, as `TableStream` does in chunks.
@@ -70,31 +108,77 @@ extension Table {
     skipping: [String] = [], carrying: [String] = [], threads: Int? = nil
   ) throws(TableError) {
     try self.init(
-      contentsOf: source, format: format, schema: schema, optional: optional, skipping: skipping, carrying: carrying,
+      contentsOf: [source], format: format, schema: schema, optional: optional, skipping: skipping,
+      carrying: carrying, threads: threads)
+  }
+
+  /// Reads several files, one behind the other, as one table by a given schema.
+  public init(
+    contentsOf sources: [TableSource], format: CSVFormat = CSVFormat(), schema: Schema, optional: [String] = [],
+    skipping: [String] = [], carrying: [String] = [], threads: Int? = nil
+  ) throws(TableError) {
+    try self.init(
+      contentsOf: sources, format: format, schema: schema, optional: optional, skipping: skipping, carrying: carrying,
       threads: threads, stretch: nil)
   }
 
-  /// - Parameter stretch: bytes that a thread reads at a time; nil: as suits the size.
   package init(
     contentsOf source: TableSource, format: CSVFormat = CSVFormat(), schema: Schema, optional: [String] = [],
     skipping: [String] = [], carrying: [String] = [], threads: Int?, stretch: Int?
   ) throws(TableError) {
-    let request = SchemaMatch.Request(optional: Set(optional), skipping: Set(skipping), carrying: carrying)
-    let rows = try RowReader(source, format: format, expectedNames: Set(schema.names), readSize: nil)
-    let reading = try SchemaReading(schema, of: rows, request)
-    let whole = try RowBlocks(
-      of: rows, threads: threads, advice: SchemaReading.advice, stretch: stretch, makeBuilders: reading.makeBuilders)
-    guard whole.count > 0 else { throw rows.noRows() }
+    try self.init(
+      contentsOf: [source], format: format, schema: schema, optional: optional, skipping: skipping,
+      carrying: carrying, threads: threads, stretch: stretch)
+  }
 
-    var schemas = [ColumnSchema?](repeating: nil, count: rows.names.count)
-    for (place, column) in reading.parts { schemas[place] = column }
-    let found = whole.mapColumns { place, read in
-      (column: schemas[place].map { SchemaReading.column($0, read) }, carried: read.carried)
+  /// - Parameter stretch: bytes that a thread reads at a time; nil: as suits the size.
+  package init(
+    contentsOf sources: [TableSource], format: CSVFormat = CSVFormat(), schema: Schema, optional: [String] = [],
+    skipping: [String] = [], carrying: [String] = [], threads: Int?, stretch: Int?
+  ) throws(TableError) {
+    let request = SchemaMatch.Request(optional: Set(optional), skipping: Set(skipping), carrying: carrying)
+    var readings: [SchemaReading] = []
+    let files = try TableFile.open(
+      sources, format.adding(missing: schema.missing), expectedNames: Set(schema.names)
+    ) { rows, first throws(TableError) in
+      let reading = try SchemaReading(schema, of: rows, request)
+      if let expected = readings.first, expected.absent != reading.absent {
+        throw TableError(
+          .mismatch, file: rows.reader.name, line: rows.firstLine,
+          "the file and \(first.reader.name) don't hold the same of the columns \(listed(optional)). The files of one "
+            + "table have the same columns, in any order.")
+      }
+      readings.append(reading)
+      return TableFile(rows: rows, places: reading.places, makeBuilders: reading.makeBuilders)
+    }
+    let whole = try RowBlocks(of: files, threads: threads, advice: SchemaReading.advice, stretch: stretch)
+    let reading = readings[0]
+    let schemas = Dictionary(uniqueKeysWithValues: reading.parts.map { ($0.place, $0.schema) })
+    let places = reading.places
+    let found = whole.mapColumns { index, read in
+      (column: schemas[places[index]].map { SchemaReading.column($0, read) }, carried: read.carried)
     }
     self.init(
-      columns: reading.parts.map { found[$0.place].column! }, lines: whole.lines(), schema: schema,
-      carried: reading.carried.map { SchemaReading.carriedColumn($0.name, found[$0.place].carried) },
-      extraColumns: reading.match.extra, source: source.name, format: rows.format)
+      columns: found.prefix(reading.parts.count).map { $0.column! }, schema: schema,
+      carried: reading.carried.map { place, name in
+        SchemaReading.carriedColumn(name, found[places.firstIndex(of: place)!].carried)
+      }, extraColumns: reading.match.extra, whole, files)
+  }
+
+  private init(
+    columns: [Column], schema: Schema, carried: [Column] = [], extraColumns: [String] = [], _ whole: RowBlocks,
+    _ files: [TableFile]
+  ) {
+    self.init(
+      columns: columns, lines: whole.lines(), schema: schema, carried: carried, extraColumns: extraColumns,
+      source: files.count == 1 ? files[0].name : "\(files[0].name) and \(counted(files.count - 1, "more file"))",
+      format: files[0].rows.format)
+    if files.count > 1 {
+      self.files = files.map(\.name)
+      fileNumbers = whole.fileNumbers()
+    }
+    skipped = whole.skipped
+    notes = whole.notes
   }
 }
 

@@ -12,8 +12,19 @@ public struct Table: Sendable, Equatable {
   public var extraColumns: [String]
   /// What the file is called in messages.
   public var source: String
-  /// How the file was written, and how that was found out; nil for a table made in memory.
+  /// How the file was written, and how that was found out; nil for a table made in memory. Of several files, the first.
   public var format: FoundFormat?
+  /// Columns that were asked to be set aside: they are read and not learned from.
+  public var aside: [Column] = []
+  /// Rows of the file that were passed over, where that was asked for.
+  public var skipped = SkippedRows()
+  /// For each of them how many rows of the table come before it, where the table is a chunk of a stream.
+  public var gaps: [Int32] = []
+  /// What was noticed about the file, for people: how its bytes were read, say.
+  public var notes: [String] = []
+  /// The files, where there are several, and the number of each row's.
+  var files: [String] = []
+  var fileNumbers: [Int32] = []
 
   public var rowCount: Int { lines.count }
 
@@ -57,8 +68,16 @@ public struct Table: Sendable, Equatable {
     var table = self
     table.columns = columns.map { $0.select(rows: rows) }
     table.carried = carried.map { $0.select(rows: rows) }
+    table.aside = aside.map { $0.select(rows: rows) }
     table.lines = rows.map { lines[Int($0)] }
+    if !files.isEmpty { table.fileNumbers = rows.map { fileNumbers[Int($0)] } }
     return table
+  }
+
+  /// An error about the value of a row, with its place.
+  package func error(_ kind: TableError.Kind, row: Int, column: String, _ message: String) -> TableError {
+    TableError(
+      kind, file: files.isEmpty ? source : files[Int(fileNumbers[row])], line: Int(lines[row]), column: column, message)
   }
 
   /// The table without some columns, say the target's.

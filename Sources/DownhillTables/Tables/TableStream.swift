@@ -17,6 +17,11 @@ public final class TableStream {
   private let block: RowBlock
   private var hasRows = false
 
+  /// Rows of the file that were passed over so far, where that was asked for.
+  public var skipped: SkippedRows { rows.skipped }
+  /// What was noticed about the file so far, for people: how its bytes are read, say.
+  public var notes: [String] { rows.notes }
+
   /// - Parameters:
   ///   - optional: columns of the schema that the file may lack, such as the target.
   ///   - skipping: columns of the schema that aren't read, whether the file has them or not.
@@ -36,7 +41,8 @@ public final class TableStream {
     skipping: [String] = [], carrying: [String] = [], readSize: Int
   ) throws(TableError) {
     let request = SchemaMatch.Request(optional: Set(optional), skipping: Set(skipping), carrying: carrying)
-    rows = try RowReader(source, format: format, expectedNames: Set(schema.names), readSize: readSize)
+    rows = try RowReader(
+      source, format: format.adding(missing: schema.missing), expectedNames: Set(schema.names), readSize: readSize)
     reading = try SchemaReading(schema, of: rows, request)
     self.source = source
     self.schema = schema
@@ -46,7 +52,7 @@ public final class TableStream {
     block = RowBlock(rows, builders: reading.makeBuilders(), advice: SchemaReading.advice)
   }
 
-  /// The next rows, at most `limit`; nil at the end.
+  /// The next rows, at most `limit`, those that are passed over among them; nil at the end.
   ///
   /// The distinct texts of a column are those of the chunk: compare by text, not by code. The two words of a boolean
   /// column always have the codes 0 and 1.
@@ -55,22 +61,25 @@ public final class TableStream {
     precondition(limit > 0, "a chunk has at least one row")
     block.reset()
     try block.read(limit)
-    guard block.count > 0 else {
+    if block.count == 0 && block.gaps.isEmpty {
       if !hasRows { throw rows.noRows() }
       return nil
     }
-    hasRows = true
+    hasRows = hasRows || block.count > 0
     let builders = block.builders, count = block.count
-    return Table(
+    var table = Table(
       columns: reading.parts.map { place, schema in
         SchemaReading.column(schema, ReadColumn(values: builders[place].read(count)))
       }, lines: Array(block.lines.prefix(count)), schema: schema,
       carried: reading.carried.map { place, name in
         SchemaReading.carriedColumn(name, builders[place].carriedTexts(count))
       }, extraColumns: extraColumns, source: source.name, format: format)
+    table.gaps = block.gaps
+    return table
   }
 
-  /// Hands over the table in chunks of at most `limit` rows, in their order. While one is worked on, on this thread, the
+  /// Hands over the table in chunks of at most `limit` rows, in their order. Where bad rows are passed over, a chunk may have
+  /// no rows. While one is worked on, on this thread, the
   /// next is read on another.
   /// - Parameter threads: 1: nothing is read meanwhile; nil: as many as there are processors.
   /// - Throws: as `next`, after the chunks before; and what `body` throws.
@@ -78,7 +87,7 @@ public final class TableStream {
     var present = try next(rows: limit)
     while let chunk = present {
       // Fewer rows are the last.
-      guard chunk.rowCount == limit else { return try body(chunk) }
+      guard chunk.rowCount + chunk.gaps.count == limit else { return try body(chunk) }
       let (done, following) = together(
         threads: threads, { Result { try body(chunk) } }, { Result { try self.next(rows: limit) } })
       try done.get()

@@ -14,6 +14,9 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     case boolean(words: [String], NumberScaling, fill: Double)
     /// One column a category, 1 in that of the row's. A category that no training row had is 0 in all.
     case oneHot(categories: [String])
+    /// One column for the trend, and sine and cosine of each cycle. A missing moment is 0 in all of them, the trend that of
+    /// the training rows' centre.
+    case date(NumberScaling, fill: Double, cycles: [DateCycle])
   }
 
   /// How many columns of the matrix.
@@ -22,6 +25,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       switch form {
       case .number, .boolean: 1
       case .oneHot(let categories): categories.count
+      case .date(_, _, let cycles): 1 + 2 * cycles.count
       }
     return own + (marksMissing ? 1 : 0)
   }
@@ -33,6 +37,8 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       case .number: [column]
       case .boolean(let words, _, _): ["\(column)=\(words[1])"]
       case .oneHot(let categories): categories.map { "\(column)=\($0)" }
+      case .date(_, _, let cycles):
+        [column] + cycles.flatMap { ["sine of \(column)'s \($0.name)", "cosine of \(column)'s \($0.name)"] }
       }
     return marksMissing ? own + ["\(column) is missing"] : own
   }
@@ -43,6 +49,10 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     switch form {
     case .number(let scaling, _): return scaling.explanation + missing
     case .boolean(let words, _, _): return "\(words[0]) or \(words[1]): one column" + missing
+    case .date(let trend, _, let cycles):
+      let around = cycles.map { "; sine and cosine of the \($0.name)" }.joined()
+      return "seconds after \(dateText(trend.offset)) · \(Float(trend.scale))"
+        + (trend.clips ? ", held within ±3" : "") + around + missing
     case .oneHot(let categories): return "one column for each of \(categories.count) categories" + missing
     }
   }
@@ -53,6 +63,13 @@ extension ColumnEncoding {
   init(_ column: Column, rows: [Int32], scaling: NumberScaling.Kind) {
     self.column = column.name
     switch column.values {
+    case .numbers(let numbers) where column.kind == .date:
+      // Moments that can't be read are infinite, and as good as missing.
+      let present = numbers.present(at: rows).filter(\.isFinite)
+      marksMissing = present.count < rows.count && !present.isEmpty
+      // Seconds since 1970 as they stand would be no use to any network.
+      let trend = NumberScaling(scaling == .none ? .standard : scaling, fitting: present)
+      form = .date(trend, fill: trend.offset, cycles: DateCycle.found(in: present))
     case .numbers(let numbers):
       let present = numbers.present(at: rows)
       marksMissing = present.count < rows.count && !present.isEmpty

@@ -9,6 +9,8 @@ struct ColumnWriter {
 
   private enum Source {
     case numbers([Double], ScalingLoop)
+    /// `unread`: the moments as they were read, where some could not be.
+    case dates([Double], ScalingLoop, cycles: [CycleLoop], unread: [Double]?)
     /// What a missing code and each name's become, for every column of the matrix.
     case boolean(codes: [Int32], values: [[Float]], isUnknown: [Bool]?)
     /// Which matrix column is 1 for a missing code and for each name's.
@@ -21,6 +23,11 @@ struct ColumnWriter {
     switch (encoding.form, column.values) {
     case (.number(let scaling, let fill), .numbers(let numbers)):
       source = .numbers(numbers, scaling.loop(filling: scaling.apply(fill)))
+    case (.date(let trend, let fill, let cycles), .numbers(let moments)):
+      let isUnread = moments.contains { $0.isInfinite }
+      source = .dates(
+        isUnread ? moments.map { $0.isInfinite ? .nan : $0 } : moments, trend.loop(filling: trend.apply(fill)),
+        cycles: cycles.map(\.loop), unread: isUnread ? moments : nil)
     case (.boolean(let words, let scaling, let fill), .categories(let codes, let names)):
       let numbers = names.map { name in words.firstIndex { $0.lowercased() == name.lowercased() } }
       let values = [scaling.apply(fill)] + numbers.map { scaling.apply($0.map { Double($0) } ?? fill) }
@@ -34,7 +41,12 @@ struct ColumnWriter {
         codes: codes,
         places: [encoding.marksMissing ? Int32(width - 1) : -1] + names.map { places[$0] ?? unknownPlace })
     default:
-      let expected = if case .number = encoding.form { "numbers" } else { "categories" }
+      let expected =
+        switch encoding.form {
+        case .number: "numbers"
+        case .date: "dates"
+        case .boolean, .oneHot: "categories"
+        }
       throw LearningError(
         "the column “\(column.name)” was learned from as \(expected), and holds something else. Read the table with the "
           + "model's schema")
@@ -55,6 +67,17 @@ struct ColumnWriter {
         scaling.run($0.baseAddress!, rows, to: target, marks: width > 1 ? target + stride : nil)
       }
       return 0
+    case .dates(let moments, let trend, let cycles, let unread):
+      moments.withUnsafeBufferPointer { moments in
+        let marks = width > 1 + 2 * cycles.count ? target + (width - 1) * stride : nil
+        trend.run(moments.baseAddress!, rows, to: target, marks: marks)
+        for (index, cycle) in cycles.enumerated() {
+          let sine = target + (1 + 2 * index) * stride
+          cycle.run(moments.baseAddress!, rows, sine: sine, cosine: sine + stride)
+        }
+      }
+      guard let unread else { return 0 }
+      return (0..<rows.count).count { unread[rows[$0]].isInfinite }
     case .boolean(let codes, let values, let isUnknown):
       return codes.withUnsafeBufferPointer { codes in
         for (index, values) in values.enumerated() {

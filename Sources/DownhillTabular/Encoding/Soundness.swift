@@ -37,6 +37,8 @@ extension ColumnEncoding {
     case .number(let scaling, let fill): scaling.isSound && fill.isFinite
     case .boolean(let words, let scaling, let fill): words.count == 2 && scaling.isSound && fill.isFinite
     case .oneHot(let categories): Set(categories).count == categories.count
+    case .date(let trend, let fill, let cycles):
+      trend.isSound && fill.isFinite && Set(cycles).count == cycles.count
     }
   }
 
@@ -44,6 +46,7 @@ extension ColumnEncoding {
   func fits(_ kind: ColumnKind) -> Bool {
     switch form {
     case .number: kind == .numeric
+    case .date: kind == .date
     case .boolean: kind == .boolean
     case .oneHot: kind == .categorical || kind == .boolean
     }

@@ -5,6 +5,8 @@ public struct Examples: Sendable {
   public let features: Features
   /// The right answers, one a row.
   public let target: Column
+  /// How much each row counts in training, from 0 up; nil: all the same.
+  public let weights: [Double]?
   /// What messages call the data.
   public let source: String
 
@@ -12,6 +14,21 @@ public struct Examples: Sendable {
     /// The target may be among the columns; it is not looked at.
     case table(Table)
     case images(Images)
+
+    public var count: Int {
+      switch self {
+      case .table(let table): table.rowCount
+      case .images(let images): images.count
+      }
+    }
+
+    /// Some of the rows, in the order given.
+    public func select(rows: [Int32]) -> Features {
+      switch self {
+      case .table(let table): .table(table.select(rows: rows))
+      case .images(let images): .images(images.select(rows: rows))
+      }
+    }
 
     /// The numbers of all rows.
     var rows: [Int32] {
@@ -23,11 +40,13 @@ public struct Examples: Sendable {
   }
 
   /// The rows of a table, one of whose columns is the target.
-  /// - Throws: `LearningError` where there is no such column.
-  public init(_ table: Table, target: String) throws(LearningError) {
+  /// - Parameter weights: the column set aside that says how much each row counts; nil: all the same.
+  /// - Throws: `LearningError` where there is no such column, or a weight is missing or negative.
+  public init(_ table: Table, target: String, weights: String? = nil) throws(LearningError) {
     guard let column = table[target] else {
       throw LearningError("\(table.source) has no column “\(target)” with the right answers")
     }
+    if let weights { self.weights = try table.weights(weights) } else { self.weights = nil }
     features = .table(table)
     self.target = column
     source = table.source
@@ -36,17 +55,24 @@ public struct Examples: Sendable {
   /// Images and their labels.
   /// - Throws: `LearningError` where there are not as many of the one as of the other.
   public init(_ images: Images, labels: [UInt8]) throws(LearningError) {
-    guard images.count == labels.count else {
+    try self.init(images, answers: labels.map { Double($0) })
+  }
+
+  /// Images and what they are labelled with: numbers of classes, or values.
+  /// - Throws: `LearningError` where there are not as many of the one as of the other.
+  public init(_ images: Images, answers: [Double]) throws(LearningError) {
+    guard images.count == answers.count else {
       throw LearningError(
-        "\(images.source) holds \(images.count) images, and there are \(labels.count) labels: each image needs one")
+        "\(images.source) holds \(images.count) images, and there are \(answers.count) labels: each image needs one")
     }
     features = .images(images)
-    target = Column(name: "label", kind: .numeric, values: .numbers(labels.map { Double($0) }))
+    weights = nil
+    target = Column(name: "label", kind: .numeric, values: .numbers(answers))
     source = images.source
   }
 
-  private init(_ features: Features, target: Column, source: String) {
-    (self.features, self.target, self.source) = (features, target, source)
+  private init(_ features: Features, target: Column, weights: [Double]?, source: String) {
+    (self.features, self.target, self.weights, self.source) = (features, target, weights, source)
   }
 
   public var count: Int { target.count }
@@ -54,10 +80,15 @@ public struct Examples: Sendable {
   /// Some of the rows, in the order given.
   public func select(rows: [Int32]) -> Examples {
     let target = self.target.select(rows: rows)
-    switch features {
-    case .table(let table): return Examples(.table(table.select(rows: rows)), target: target, source: source)
-    case .images(let images): return Examples(.images(images.select(rows: rows)), target: target, source: source)
-    }
+    return Examples(
+      features.select(rows: rows), target: target, weights: weights.map { all in rows.map { all[Int($0)] } },
+      source: source)
+  }
+
+  /// An error about a row, with its place; nil: images have none.
+  func error(row: Int, column: String, _ message: String) -> String? {
+    guard case .table(let table) = features else { return nil }
+    return table.error(.mismatch, row: row, column: column, message).description
   }
 
   /// The rows whose answer is there.

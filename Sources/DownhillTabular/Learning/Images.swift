@@ -32,6 +32,15 @@ public struct Images: Sendable, Equatable {
     try self.init(dimensions: Array(array.dimensions.dropFirst()), bytes: array.values, source: source)
   }
 
+  /// The images of an array of unsigned bytes with three dimensions or more: the first counts them.
+  /// - Throws: `LearningError` where it is another array.
+  public init(_ array: NumberArray, source: String) throws(LearningError) {
+    guard array.dimensions.count >= 3, let bytes = array.uint8 else {
+      throw LearningError("\(source) holds no images: an array of unsigned bytes, count × height × width, was expected")
+    }
+    try self.init(dimensions: Array(array.dimensions.dropFirst()), bytes: bytes, source: source)
+  }
+
   private init(_ images: Images, rows: [Int32]) {
     (dimensions, source, size, count) = (images.dimensions, images.source, images.size, rows.count)
     var bytes: [UInt8] = []

@@ -17,6 +17,8 @@ public struct Learner: Sendable {
   public var threads: Int?
   /// The share of the rows that is held back to judge the result; 0: none.
   public var holdout = 0.0
+  /// How rows are chosen for validation and holdout.
+  public var split = RowSplit.random
   /// Whether rows are taken in an order of their own each epoch, and parts are drawn at random; else as they stand.
   public var shuffles = true
   /// Layers instead of the recipe's hidden ones; see `Recipe.network`.
@@ -54,7 +56,10 @@ public struct Learner: Sendable {
     try checkLoss(task)
 
     let parts = try Parts(
-      answered, classes: task == .classification ? answers.classes.codes : nil, examples: examples.count, learner: self)
+      answered, classes: task == .classification ? answers.classes.codes : nil, examples: examples, learner: self)
+    if let weights = examples.weights, !parts.training.contains(where: { weights[Int($0)] > 0 }) {
+      throw LearningError("the weight of every training row of \(examples.source) is 0: there is nothing to learn from")
+    }
     let target = try TargetEncoding(
       examples.target, task: task, rows: parts.training + parts.validation, trainingRows: parts.training,
       standardizes: recipe.standardizesTarget)
@@ -127,45 +132,5 @@ public struct Learner: Sendable {
     if let objection = loss.loss.objection(outputs: outputs, last: last, targets: targets) {
       throw LearningError(objection, kind: .request)
     }
-  }
-}
-
-/// The rows of the examples by what they are for.
-struct Parts {
-  var training: [Int32]
-  var validation: [Int32]
-  var holdout: [Int32]
-
-  /// - Parameters:
-  ///   - rows: those that have an answer.
-  ///   - classes: the class of each of them; nil: they have none.
-  ///   - count: of all rows, with an answer or without.
-  init(_ rows: [Int32], classes: [Int32]?, examples count: Int, learner: Learner) throws {
-    (training, holdout) = try Self.split(rows, classes, share: learner.holdout, learner, index: 0)
-    var remaining: [Int32]?
-    if let classes {
-      var classOfRow = [Int32](repeating: -1, count: count)
-      for (row, code) in zip(rows, classes) { classOfRow[Int(row)] = code }
-      remaining = training.map { classOfRow[Int($0)] }
-    }
-    let rest = training
-    (training, validation) = try Self.split(rest, remaining, share: learner.recipe.validation, learner, index: 1)
-  }
-
-  /// The rows that stay, and the share that is taken from them; the same share of each class.
-  private static func split(
-    _ rows: [Int32], _ classes: [Int32]?, share: Double, _ learner: Learner, index: Int
-  ) throws -> (stay: [Int32], taken: [Int32]) {
-    if share == 0 { return (rows, []) }
-    var random = RandomStream(seed: learner.seed, purpose: .split, index: index)
-    let split =
-      if !learner.shuffles {
-        try Split.inOrder(rows, heldOut: share)
-      } else if let classes {
-        try Split.stratified(rows, by: classes, heldOut: share, using: &random)
-      } else {
-        try Split.random(rows, heldOut: share, using: &random)
-      }
-    return (split.training, split.heldOut)
   }
 }

@@ -114,7 +114,8 @@ public struct Learning: Sendable {
     var features = try FeatureRows(encoder, examples.features)
     return Samples(
       inputs: features.matrix(rows, workers: WorkerPool(threads: learner.threads)),
-      targets: target.targets(examples.target.select(rows: rows)))
+      targets: target.targets(examples.target.select(rows: rows)),
+      weights: examples.weights.map { weights in rows.map { Float(weights[Int($0)]) } })
   }
 
   private func learned(from result: TrainingResult, refitted second: TrainingResult?) throws -> Learned {

@@ -11,13 +11,25 @@ struct SchemaOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Columns that hold categories, such as numeric codes.", valueName: "columns"))
   var categorical: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Columns that hold dates, where it can't be told: 11.12.2026 is one of December.", valueName: "columns"))
+  var dates: [String] = []
+
   @Option(help: ArgumentHelp("Columns to leave out.", valueName: "columns"))
   var ignore: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A text that says that a value is missing, such as -999; may be repeated. NA, N/A, null, NaN, ? and nothing always do.",
+      valueName: "text"))
+  var missing: [String] = []
 
   var overrides: SchemaOverrides {
     SchemaOverrides(
       numeric: numeric.flatMap(Self.names), categorical: categorical.flatMap(Self.names),
-      ignore: ignore.flatMap(Self.names))
+      dates: dates.flatMap(Self.names), ignore: ignore.flatMap(Self.names))
   }
 
   /// `A,"b, c"` as two names: commas part them but for those in double quotes; a quote inside is doubled, as in CSV.

@@ -1,65 +1,90 @@
 import ArgumentParser
 import Downhill
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// Reads what the command is pointed at: a table, or images with a file of labels.
+/// Reads what the command is pointed at: a table, or arrays with a file of labels.
 enum ExampleSource {
-  /// Images and labels of IDX files.
-  static func images(_ path: String, labels: String) throws -> Examples {
-    let images = try Images(IDXArray(contentsOf: path), source: path)
-    let array = try IDXArray(contentsOf: labels)
-    guard array.dimensions.count == 1 else {
-      throw LearningError("\(labels) holds images; a file of labels, one byte each, was expected")
+  /// Images, or the rows of numbers of another array, with their labels.
+  /// - Parameter model: reads them as it was trained; nil: to train on them.
+  static func labelled(_ path: String, labels: String, for model: Model? = nil) throws -> Examples {
+    let answers = try self.labels(labels)
+    switch try ArrayFeatures(path) {
+    case .images(let images): return try Examples(images, answers: answers)
+    case .numbers(let array):
+      guard let model else { return try Examples(Table(array, labels: answers, source: path), target: "label") }
+      return try Examples(table(array, labels: answers, path, for: model), target: model.target)
     }
-    return try Examples(images, labels: array.values)
   }
 
-  /// Rows with answers that suit a model: a table by the model's schema, or images.
-  static func examples(_ path: String, labels: String?, for model: Model, threads: Int?) throws -> Examples {
-    guard let schema = model.schema else {
-      guard let labels else { throw ValidationError("the model takes images: give their labels with --labels") }
-      return try images(path, labels: labels)
+  /// Rows with answers that suit a model: a table by the model's schema, or arrays.
+  static func examples(
+    _ paths: [String], labels: String?, for model: Model, reading: ReadingOptions, threads: Int?
+  ) throws -> Examples {
+    let isArray = ArrayFile.isOne(paths[0])
+    guard let schema = model.schema, !isArray else {
+      guard let labels else {
+        let what = model.schema == nil ? "the model takes images" : "\(paths[0]) is an array"
+        throw ValidationError("\(what): give the labels with --labels")
+      }
+      return try labelled(onlyFile(paths), labels: labels, for: model)
     }
-    if labels != nil { throw ValidationError("--labels is for images, and the model takes a table with its answers") }
-    let table = try table(path) { source throws(TableError) in
-      try Table(contentsOf: source, schema: schema, threads: threads)
-    }
+    if labels != nil { throw ValidationError("--labels is for arrays, and the model takes a table with its answers") }
+    let table = try Table(contentsOf: paths.sources, format: reading.format, schema: schema, threads: threads)
+    ReadingNotes.print(table)
     return try Examples(table, target: model.target)
   }
 
-  /// Opens or reads a table; says so when the file is something else that the command knows.
-  static func table<Result>(_ path: String, _ read: (TableSource) throws(TableError) -> Result) throws -> Result {
-    do throws(TableError) {
-      return try read(TableSource(path: path))
-    } catch {
-      guard error.kind == .malformed, let first = firstBytes(of: path) else { throw error }
-      if first.starts(with: [0, 0, 8]) {
-        throw Failure(
-          code: Failure.data, "\(path) is an IDX file, where a table was expected; images are learned with --labels")
-      }
-      if first.starts(with: [0x1F, 0x8B]) {
-        throw Failure(
-          code: Failure.data,
-          "\(path) is compressed, where a table was expected; unpack it with gunzip, or give --labels if it holds images"
-        )
-      }
-      throw error
+  /// The rows of an array without answers, as a model takes them.
+  static func features(_ path: String, for model: Model) throws -> Examples.Features {
+    switch try ArrayFeatures(path) {
+    case .images(let images): .images(images)
+    case .numbers(let array): .table(try table(array, labels: nil, path, for: model))
     }
   }
 
-  /// The first bytes of a regular file; nil: it is none, and what is read of it is gone.
-  private static func firstBytes(of path: String) -> [UInt8]? {
-    guard isSameFile(path, path), let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 4)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return Array(bytes.prefix(count))
+  private static func table(_ array: NumberArray, labels: [Double]?, _ path: String, for model: Model) throws -> Table {
+    guard let schema = model.schema else {
+      throw LearningError("\(path) holds rows of numbers, and the model takes images")
+    }
+    return try Table(array, labels: labels, schema: schema, target: model.target, source: path)
   }
+
+  private static func labels(_ path: String) throws -> [Double] {
+    switch try ArrayFile(contentsOf: path) {
+    case .idx(let array):
+      guard array.dimensions.count == 1 else {
+        throw LearningError("\(path) holds images; a file of labels, one byte each, was expected")
+      }
+      return array.values.map { Double($0) }
+    case .numbers(let arrays):
+      let array = try ArrayFile.only(arrays, dimensions: 1...1, file: path, what: "labels")
+      return array.numbers(count: array.count)
+    }
+  }
+
+  /// What a file of arrays holds to learn from.
+  private enum ArrayFeatures {
+    case images(Images)
+    case numbers(NumberArray)
+
+    init(_ path: String) throws {
+      switch try ArrayFile(contentsOf: path) {
+      case .idx(let array): self = .images(try Images(array, source: path))
+      case .numbers(let arrays):
+        let array = try ArrayFile.only(arrays, dimensions: 2...32, file: path, what: "features")
+        let areImages = array.dimensions.count >= 3 && array.type == .uint8
+        self = areImages ? .images(try Images(array, source: path)) : .numbers(array)
+      }
+    }
+  }
+
+  /// The one file of arrays among what was named.
+  static func onlyFile(_ paths: [String]) throws -> String {
+    guard paths.count == 1 else { throw ValidationError("several files make one table; of arrays give one file") }
+    return paths[0]
+  }
+}
+
+extension [String] {
+  /// Where their tables come from.
+  var sources: [TableSource] { map { TableSource(path: $0) } }
 }

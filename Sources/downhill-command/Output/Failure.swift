@@ -78,7 +78,7 @@ struct Failure: Error {
     switch kind {
     case .cannotOpen: noInput
     case .cannotRead: inputOutput
-    case .malformed, .mismatch: data
+    case .malformed, .encoding, .mismatch: data
     case .badRequest: usage
     case .missingLibrary: unavailable
     }

@@ -9,13 +9,14 @@ struct Evaluate: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A table with the target column (- for standard input), or an IDX file of images.", valueName: "data"),
-    completion: .file())
-  var data: String
+      "A table with the target column, in one file or several (- for standard input), or arrays in an IDX, NPY or NPZ file.",
+      valueName: "data"), completion: .file())
+  var data: [String]
 
-  @Option(help: ArgumentHelp("The labels of an IDX file of images.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("The labels of arrays: an IDX, NPY or NPZ file.", valueName: "file"), completion: .file())
   var labels: String?
 
+  @OptionGroup var reading: ReadingOptions
   @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print the result as one JSON object, and nothing else.")
@@ -23,12 +24,13 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let model = try Model(reading: self.model)
-    let examples = try ExampleSource.examples(data, labels: labels, for: model, threads: threads.count)
+    let examples = try ExampleSource.examples(
+      data, labels: labels, for: model, reading: reading, threads: threads.count)
     let evaluation = try ModelPredictor(model, threads: threads.count).evaluate(examples)
     if json {
       return printJSON([("task", .string(model.task.rawValue))] + evaluation.json)
     }
-    Terminal.print("\(self.model) on \(grouped(evaluation.rows)) rows of \(data):")
+    Terminal.print("\(self.model) on \(grouped(evaluation.rows)) rows of \(examples.source):")
     for line in evaluation.lines(labels: model.labels) { Terminal.print(line.isEmpty ? "" : "  \(line)") }
   }
 }

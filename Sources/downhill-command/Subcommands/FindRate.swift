@@ -26,7 +26,7 @@ struct FindRate: ParsableCommand {
 
   func run() throws {
     let (examples, _) = try train.read()
-    let learning = try train.learner().prepare(examples)
+    let learning = try train.learner(for: examples).prepare(examples)
     Interruption.listen()
     let curve = try learning.findRate(range: RateRange(from: from, to: to, steps: steps), stop: Interruption.stop)
     if train.json { return printJSON(json(curve)) }

@@ -16,9 +16,11 @@ struct Predict: ParsableCommand {
   var model: String
 
   @Argument(
-    help: ArgumentHelp("A table (- for standard input), or an IDX file of images.", valueName: "data"),
+    help: ArgumentHelp(
+      "A table, in one file or several (- for standard input), or arrays in an IDX, NPY or NPZ file.", valueName: "data"
+    ),
     completion: .file())
-  var data: String
+  var data: [String]
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
@@ -28,6 +30,7 @@ struct Predict: ParsableCommand {
   @Option(help: ArgumentHelp("A column of the data to carry along, such as a key.", valueName: "column"))
   var id: String?
 
+  @OptionGroup var reading: ReadingOptions
   @OptionGroup var threads: ThreadOptions
 
   /// Rows predicted at a time, and what they may hold: tables may have more columns than rows.
@@ -35,31 +38,36 @@ struct Predict: ParsableCommand {
   private static let cells = 1 << 23
 
   func run() throws {
-    try Overwriting.check(writing: [("--output", output)], reading: [data, self.model])
+    try Overwriting.check(writing: [("--output", output)], reading: data + [self.model])
     let model = try Model(reading: self.model)
     let predictor = try ModelPredictor(model, threads: threads.count)
     // Opened first: no output is touched for a table that can't be read.
-    let stream = try openTable(model)
-    let images = try stream == nil ? Images(IDXArray(contentsOf: data), source: data) : nil
+    let streams = try openTables(model)
+    let array = streams.isEmpty ? try ExampleSource.features(ExampleSource.onlyFile(data), for: model) : nil
     var output = try AtomicFile(self.output ?? "/dev/stdout")
     let unit = model.targetEncoding.unit
     var unseen: [String: Int] = [:]
     var text = CSVText()
-    ((id.map { [$0] } ?? []) + header(model)).forEach { text.add($0) }
+    let names = (id.map { [$0] } ?? []) + header(model)
+    names.forEach { text.add($0) }
     text.endLine()
-    if let images {
-      for first in stride(from: 0, to: images.count, by: Self.chunk) {
-        let rows = [Int32](Int32(first)..<Int32(min(images.count, first + Self.chunk)))
-        write(try predictor.predict(.images(images.select(rows: rows))), unit: unit, ids: nil, to: &text)
+    if let array {
+      for first in stride(from: 0, to: array.count, by: Self.chunk) {
+        let rows = [Int32](Int32(first)..<Int32(min(array.count, first + Self.chunk)))
+        write(try predictor.predict(array.select(rows: rows)), unit: unit, ids: nil, to: &text)
         try output.write(text.take())
       }
     }
     let chunk = min(Self.chunk, max(1, Self.cells / max(1, model.schema?.columns.count ?? 1)))
-    try stream?.forEachChunk(rows: chunk, threads: threads.count) { table in
-      let predictions = try predictor.predict(.table(table))
-      for (column, rows) in predictions.report.unseen { unseen[column, default: 0] += rows }
-      write(predictions, unit: unit, ids: table.carried.first, to: &text)
-      try output.write(text.take())
+    for (path, stream) in zip(data, streams) {
+      defer { ReadingNotes.print(stream.notes, stream.skipped, source: path) }
+      try stream.forEachChunk(rows: chunk, threads: threads.count) { table in
+        let predictions = try predictor.predict(.table(table))
+        for (column, rows) in predictions.report.unseen { unseen[column, default: 0] += rows }
+        write(
+          predictions, unit: unit, ids: table.carried.first, gaps: table.gaps, emptyLine: names.count, to: &text)
+        try output.write(text.take())
+      }
     }
     try output.write(text.take())
     try output.commit()
@@ -70,13 +78,15 @@ struct Predict: ParsableCommand {
     }
   }
 
-  private func openTable(_ model: Model) throws -> TableStream? {
-    guard let schema = model.schema else {
-      if id != nil { throw ValidationError("--id is a column of a table, and the model takes images") }
-      return nil
+  /// One for each file; none, if the model takes images, or the file is an array.
+  private func openTables(_ model: Model) throws -> [TableStream] {
+    guard let schema = model.schema, !ArrayFile.isOne(data[0]) else {
+      if id != nil { throw ValidationError("--id is a column of a table, and arrays have no names for theirs") }
+      return []
     }
-    return try ExampleSource.table(data) { source throws(TableError) in
-      try TableStream(source, schema: schema, skipping: [model.target], carrying: id.map { [$0] } ?? [])
+    return try data.sources.map { source in
+      try TableStream(
+        source, format: reading.format, schema: schema, skipping: [model.target], carrying: id.map { [$0] } ?? [])
     }
   }
 
@@ -88,8 +98,23 @@ struct Predict: ParsableCommand {
     return abs(Double(short) - value) <= 1e-6 * unit ? "\(short)" : "\(value)"
   }
 
-  private func write(_ predictions: Predictions, unit: Double, ids: Column?, to text: inout CSVText) {
+  /// - Parameters:
+  ///   - gaps: for each row that was passed over how many rows come before it: it becomes a line of empty cells, so that
+  ///     the lines stay those of the input's rows.
+  ///   - cells: of such a line.
+  private func write(
+    _ predictions: Predictions, unit: Double, ids: Column?, gaps: [Int32] = [], emptyLine cells: Int = 0,
+    to text: inout CSVText
+  ) {
+    var gaps = gaps[...]
+    func close(before row: Int) {
+      while let gap = gaps.first, gap <= row {
+        text.addEmptyLine(cells: cells)
+        gaps.removeFirst()
+      }
+    }
     for row in 0..<predictions.count {
+      close(before: row)
       if let ids { text.add(ids.text(row) ?? "") }
       if predictions.labels.isEmpty {
         text.add(number: Self.text(predictions.values[row], unit: unit))
@@ -99,6 +124,7 @@ struct Predict: ParsableCommand {
       }
       text.endLine()
     }
+    close(before: .max)
   }
 }
 
@@ -122,6 +148,12 @@ private struct CSVText {
   mutating func add(number: String) {
     begin()
     bytes += number.utf8
+  }
+
+  /// One empty cell is written in quotes: readers pass over a line that holds nothing at all.
+  mutating func addEmptyLine(cells: Int) {
+    if cells == 1 { bytes += [Self.quote, Self.quote] } else { (0..<cells).forEach { _ in add("") } }
+    endLine()
   }
 
   mutating func endLine() {

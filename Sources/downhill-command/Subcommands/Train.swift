@@ -16,14 +16,15 @@ struct Train: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A CSV or TSV file (- for standard input), or an IDX file of images.", valueName: "data"),
-    completion: .file())
-  var data: String
+    help: ArgumentHelp(
+      "A table: a CSV or TSV file, plain or gzip, or several with the same columns (- for standard input). Or arrays in an "
+        + "IDX, NPY or NPZ file.", valueName: "data"), completion: .file())
+  var data: [String]
 
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
   var target: String?
 
-  @Option(help: ArgumentHelp("The labels of an IDX file of images.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("The labels of arrays: an IDX, NPY or NPZ file.", valueName: "file"), completion: .file())
   var labels: String?
 
   @Option(
@@ -35,6 +36,8 @@ struct Train: ParsableCommand {
   var task: RequestedTask = .auto
 
   @OptionGroup(title: "Columns") var schema: SchemaOptions
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Rows") var rows: SplitOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
   @Option(
@@ -93,10 +96,13 @@ struct Train: ParsableCommand {
     switch (target, labels) {
     case (nil, nil):
       throw ValidationError("name the column to predict with --target, or a file of labels with --labels")
-    case (_?, _?): throw ValidationError("--target is for tables and --labels for images; give one of them")
+    case (_?, _?): throw ValidationError("--target is for tables and --labels for arrays; give one of them")
     case (_?, nil):
       if testImages != nil || testLabels != nil { throw ValidationError("a table is tested with --test FILE") }
     case (nil, _?):
+      if !rows.isEmpty {
+        throw ValidationError("--weights, --split, --split-by and --split-time are columns of a table, not of images")
+      }
       if test != nil { throw ValidationError("images are tested with --test-images FILE --test-labels FILE") }
     }
     if (testImages == nil) != (testLabels == nil) {
@@ -112,22 +118,25 @@ struct Train: ParsableCommand {
       throw ValidationError(
         "--network declares all layers; --layers, --activation and --dropout have no place beside it")
     }
+    if rows.split != nil && (holdout != 0 || recipe.validation != nil) {
+      throw ValidationError("--split says which rows are held back; leave --holdout and --validation out")
+    }
     if historyEvery == .step && history == nil {
       throw ValidationError("--history-every says what --history FILE holds; give the file too")
     }
   }
 
   func run() throws {
-    let path = try ModelPath(asked: model, data: data)
+    let path = try ModelPath(asked: model, data: data[0])
     try Overwriting.check(
       writing: [("--model", path.path), ("--log", log), ("--history", history)],
-      reading: [
-        data, labels, test, testImages, testLabels, network, initialWeights == path.path ? nil : initialWeights,
+      reading: data + [
+        labels, test, testImages, testLabels, network, initialWeights == path.path ? nil : initialWeights,
       ])
     try path.check()
     for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
     let (examples, test) = try read()
-    let learning = try learner().prepare(examples, test: test)
+    let learning = try learner(for: examples).prepare(examples, test: test)
     // From here on training can begin: now files may be written.
     let views = try makeViews()
     Interruption.listen()
@@ -178,20 +187,26 @@ struct Train: ParsableCommand {
 
   func read() throws -> (Examples, test: Examples?) {
     if let labels {
-      let test = try testImages.map { try ExampleSource.images($0, labels: testLabels!) }
-      return (try ExampleSource.images(data, labels: labels), test)
+      let test = try testImages.map { try ExampleSource.labelled($0, labels: testLabels!) }
+      return (try ExampleSource.labelled(ExampleSource.onlyFile(data), labels: labels), test)
     }
-    let table = try ExampleSource.table(data) { source throws(TableError) in
-      try Table(contentsOf: source, overrides: schema.overrides, target: target, threads: threads.count)
-    }
+    var format = reading.format
+    format.missing = schema.missing
+    var overrides = schema.overrides
+    rows.add(to: &overrides)
+    let table = try Table(
+      contentsOf: data.sources, format: format, overrides: overrides, target: target, threads: threads.count)
+    ReadingNotes.print(table)
     let test = try test.map { path in
-      try Examples(
-        Table(contentsOf: TableSource(path: path), schema: table.schema, threads: threads.count), target: target!)
+      let table = try Table(
+        contentsOf: TableSource(path: path), format: reading.format, schema: table.schema, threads: threads.count)
+      ReadingNotes.print(table)
+      return try Examples(table, target: target!)
     }
-    return (try Examples(table, target: target!), test)
+    return (try Examples(table, target: target!, weights: rows.weights), test)
   }
 
-  func learner() throws -> Learner {
+  func learner(for examples: Examples) throws -> Learner {
     var learner = Learner(recipe.resolved)
     learner.task = task.task
     learner.seed = seed
@@ -200,6 +215,7 @@ struct Train: ParsableCommand {
     learner.holdout = holdout
     learner.shuffles = !noShuffle
     learner.layers = try network.map { try NetworkFile(reading: $0).layers }
+    if case .table(let table) = examples.features { learner.split = try rows.rule(for: table) }
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
     return learner
   }

@@ -19,17 +19,21 @@ struct Broken: Sendable, CustomTestStringConvertible {
   }
 
   init(
-    _ name: String, bytes: [UInt8], _ line: Int?, _ columnNumber: Int? = nil, _ column: String? = nil,
+    _ name: String, _ kind: TableError.Kind = .malformed, bytes: [UInt8], _ line: Int?, _ columnNumber: Int? = nil,
+    _ column: String? = nil,
     says fragment: String
   ) {
     (self.name, self.bytes, self.line, self.columnNumber, self.column) = (name, bytes, line, columnNumber, column)
     self.fragment = fragment
+    self.kind = kind
   }
 
   var testDescription: String { name }
 }
 
 private let latin1 = Array("a,b\n1,x\n2,caf".utf8) + [0xE9] + Array(" x\n3,y\n".utf8)
+
+private let utf8 = CSVFormat(encoding: .utf8)
 
 @Suite("Broken CSV files") struct BrokenCSVTests {
   static let files: [Broken] = [
@@ -67,11 +71,13 @@ private let latin1 = Array("a,b\n1,x\n2,caf".utf8) + [0xE9] + Array(" x\n3,y\n".
     Broken("UTF-16, little endian", bytes: [0xFF, 0xFE, 0x61, 0, 0x2C, 0], nil, says: "UTF-16"),
     Broken("UTF-16, big endian", bytes: [0xFE, 0xFF, 0, 0x61, 0, 0x2C], nil, says: "UTF-16"),
     Broken("UTF-16 without a mark", bytes: [0x61, 0, 0x2C, 0, 0x62, 0], nil, says: "zero bytes"),
-    Broken("Latin 1", bytes: latin1, 3, 2, says: "the byte 0xE9 is not UTF-8"),
-    Broken("overlong UTF-8", bytes: Array("a,b\n1,".utf8) + [0xC0, 0xAF, 0x0A], 2, 2, says: "0xC0"),
-    Broken("a surrogate in UTF-8", bytes: Array("a,b\n1,".utf8) + [0xED, 0xA0, 0x80, 0x0A], 2, 2, says: "0xED"),
-    Broken("UTF-8 cut off", bytes: Array("a,b\n1,".utf8) + [0xE2, 0x82], 2, 2, says: "0xE2"),
-    Broken("gzip", bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], nil, says: "gunzip"),
+    Broken("Latin 1", .encoding, bytes: latin1, 3, 2, says: "the byte 0xE9 is not UTF-8"),
+    Broken("overlong UTF-8", .encoding, bytes: Array("a,b\n1,".utf8) + [0xC0, 0xAF, 0x0A], 2, 2, says: "0xC0"),
+    Broken(
+      "a surrogate in UTF-8", .encoding, bytes: Array("a,b\n1,".utf8) + [0xED, 0xA0, 0x80, 0x0A], 2, 2, says: "0xED"),
+    Broken("UTF-8 cut off", .encoding, bytes: Array("a,b\n1,".utf8) + [0xE2, 0x82], 2, 2, says: "0xE2"),
+    Broken("gzip", bytes: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0], nil, says: "breaks off"),
+    Broken("IDX", bytes: [0, 0, 8, 3, 0, 0, 0, 1], nil, says: "is an IDX file"),
     Broken("a spreadsheet", bytes: [0x50, 0x4B, 3, 4, 20, 0], nil, says: "spreadsheet"),
     Broken("Parquet", bytes: Array("PAR1".utf8) + [0x15, 4], nil, says: "Parquet"),
     Broken("machine code", bytes: [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0], nil, says: "not text"),
@@ -84,7 +90,8 @@ private let latin1 = Array("a,b\n1,x\n2,caf".utf8) + [0xE9] + Array(" x\n3,y\n".
   @Test("each is reported at its place, with what was expected", arguments: files)
   func reports(file: Broken) throws {
     let stored = try TemporaryFile(file.bytes)
-    let error = try #require(failure { () throws(TableError) in try Table(contentsOf: .file(stored.path)) })
+    let error = try #require(
+      failure { () throws(TableError) in try Table(contentsOf: .file(stored.path), format: utf8) })
     #expect(error.kind == file.kind)
     #expect(error.file == stored.path)
     #expect(error.line == file.line)
@@ -97,11 +104,11 @@ private let latin1 = Array("a,b\n1,x\n2,caf".utf8) + [0xE9] + Array(" x\n3,y\n".
   @Test("the same faults are found when the file is read in chunks", arguments: files, [7, 1 << 16])
   func reportsInChunks(file: Broken, readSize: Int) throws {
     let stored = try TemporaryFile(file.bytes)
-    let whole = failure { () throws(TableError) in try Table(contentsOf: .file(stored.path)) }
+    let whole = failure { () throws(TableError) in try Table(contentsOf: .file(stored.path), format: utf8) }
     // Two columns that aren't read, for the file that has no header and goes by position.
     let schema = Schema(["column1", "column2"].map { ColumnSchema(name: $0, kind: .ignored, reason: "as asked") })
     let chunked = failure { () throws(TableError) in
-      let stream = try TableStream(.file(stored.path), schema: schema, readSize: readSize)
+      let stream = try TableStream(.file(stored.path), format: utf8, schema: schema, readSize: readSize)
       while try stream.next(rows: 2) != nil {}
     }
     #expect(chunked == whole)

@@ -66,7 +66,8 @@ import Testing
       let file = try TemporaryFile(
         Array("a,b\n".utf8) + field + Array((String(repeating: ",z\nw", count: 60) + ",z\n").utf8))
       let text = String(validating: bytes, as: UTF8.self)
-      let table = try? Table(contentsOf: .file(file.path), format: CSVFormat(delimiter: .comma, hasHeader: true))
+      let table = try? Table(
+        contentsOf: .file(file.path), format: CSVFormat(delimiter: .comma, hasHeader: true, encoding: .utf8))
       #expect(table.flatMap { texts($0["a"])[0] } == text, "\(bytes)")
     }
   }

@@ -73,6 +73,38 @@ import Testing
     #expect(counts.allSatisfy { abs($0 - 1500) < 5 * 33 })
   }
 
+  @Test("no group is in both parts, and the share is met as nearly as groups allow", arguments: [0.1, 0.25, 0.5, 0.9])
+  func grouped(share: Double) throws {
+    for seed in 0..<20 as Range<UInt64> {
+      var random = TestGenerator(state: seed)
+      let groups = (0..<200).map { _ in Int32.random(in: -1..<20, using: &random) }
+      let split = try Split.grouped((0..<200).map { Int32($0) }, by: groups, heldOut: share, using: &random)
+      func members(_ rows: [Int32]) -> Set<Int32> { Set(rows.map { groups[Int($0)] }) }
+      #expect(members(split.training).isDisjoint(with: members(split.heldOut)))
+      #expect((split.training + split.heldOut).sorted() == (0..<200).map { Int32($0) })
+      // About ten rows a group: half of a group's size away at most, and a little for luck.
+      #expect(abs(split.heldOut.count - Int(200 * share)) <= 12)
+    }
+    var random = TestGenerator(state: 1)
+    let two = try Split.grouped([0, 1, 2, 3, 4], by: [1, 1, 1, 0, 0], heldOut: 0.01, using: &random)
+    #expect(two.heldOut == [3, 4])
+    #expect(throws: TableError.self) { try Split.grouped([0, 1], by: [5, 5], heldOut: 0.5, using: &random) }
+  }
+
+  @Test("the latest rows are held out, rows of one time together, those without a time first")
+  func latest() throws {
+    let times: [Double] = [5, 3, .nan, 9, 7, 7, 1, 8]
+    func heldOut(_ share: Double) throws -> [Int32] {
+      try Split.latest((0..<8).map { Int32($0) }, by: times, heldOut: share).heldOut
+    }
+    #expect(try heldOut(0.25) == [3, 7])
+    // The third and fourth from the end are of one time.
+    #expect(try heldOut(0.375) == [3, 7] && heldOut(0.5) == [3, 4, 5, 7])
+    #expect(try heldOut(0.9) == [0, 1, 3, 4, 5, 6, 7])
+    #expect(try Split.latest([0, 1, 2], by: [1, 2, 2], heldOut: 0.34).heldOut == [1, 2])
+    #expect(throws: TableError.self) { try Split.latest([0, 1], by: [2, 2], heldOut: 0.5) }
+  }
+
   @Test("a share that makes no sense, and too few rows, are refused", arguments: [-0.1, 1, 1.5, .nan, .infinity])
   func refused(share: Double) {
     let error = failure { () throws(TableError) in try Split.inOrder([0, 1, 2], heldOut: share) }

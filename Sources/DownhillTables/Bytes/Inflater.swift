@@ -42,8 +42,11 @@ final class Inflater {
   private let stream: UnsafeMutablePointer<Stream>
   /// Between two members of a gzip file, and at its end.
   private var isBetweenMembers = false
+  /// There was no room for all that the bytes so far unpack to.
+  private var mayHoldMore = false
 
-  init(file: String) throws(TableError) {
+  /// - Parameter isRaw: the bytes are deflated (RFC 1951) without gzip's header and checksum.
+  init(file: String, isRaw: Bool = false) throws(TableError) {
     self.file = file
     #if canImport(Darwin)
       let names = ["libz.1.dylib", "libz.dylib"]
@@ -67,9 +70,9 @@ final class Inflater {
     stream = .allocate(capacity: 1)
     stream.initialize(to: Stream())
     let versionText = unsafeBitCast(version, to: (@convention(c) () -> UnsafePointer<CChar>).self)()
-    // 16 + 15: gzip and nothing else, with the largest window.
+    // With the largest window, 15. Plus 16: gzip and nothing else; negative: neither header nor checksum.
     let status = unsafeBitCast(initialize, to: Initialize.self)(
-      stream, 31, versionText, Int32(MemoryLayout<Stream>.stride))
+      stream, isRaw ? -15 : 31, versionText, Int32(MemoryLayout<Stream>.stride))
     guard status == 0 else {
       throw TableError(
         .missingLibrary, file: file, "zlib refused to start (code \(status)). Unpack the file with \"gunzip\".")
@@ -87,7 +90,7 @@ final class Inflater {
     _ packed: inout UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer
   ) throws(TableError) -> Int {
     var filled = 0
-    while filled < buffer.count && !packed.isEmpty {
+    while filled < buffer.count && (!packed.isEmpty || mayHoldMore) {
       if isBetweenMembers {
         guard packed[0] == 0x1F, restart(stream) == 0 else {
           throw TableError(
@@ -101,8 +104,9 @@ final class Inflater {
       stream.pointee.nextOut = buffer.baseAddress! + filled
       stream.pointee.availableOut = UInt32(room)
       let status = step(stream, 0)
-      packed = UnsafeRawBufferPointer(rebasing: packed[(packed.count - Int(stream.pointee.availableIn))...])
+      packed = UnsafeRawBufferPointer(rebasing: packed.suffix(Int(stream.pointee.availableIn)))
       filled += room - Int(stream.pointee.availableOut)
+      mayHoldMore = stream.pointee.availableOut == 0 && status != Self.streamEnd
       if status == Self.streamEnd {
         isBetweenMembers = true
       } else if status != 0 && status != Self.bufferError {

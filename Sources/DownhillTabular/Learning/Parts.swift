@@ -1,0 +1,101 @@
+internal import DownhillCompute
+internal import DownhillTables
+
+/// The rows of the examples by what they are for.
+struct Parts {
+  var training: [Int32]
+  var validation: [Int32]
+  var holdout: [Int32]
+
+  /// - Parameters:
+  ///   - rows: those that have an answer.
+  ///   - classes: the class of each of them; nil: they have none.
+  ///   - examples: all rows, with an answer or without.
+  init(_ rows: [Int32], classes: [Int32]?, examples: Examples, learner: Learner) throws {
+    if case .given(let column) = learner.split {
+      (training, validation, holdout) = try Self.parts(of: rows, givenBy: column, examples, learner)
+      return
+    }
+    var classOfRow: [Int32]?
+    if let classes {
+      classOfRow = [Int32](repeating: -1, count: examples.count)
+      for (row, code) in zip(rows, classes) { classOfRow![Int(row)] = code }
+    }
+    let splitter = try Splitter(learner, classOfRow, examples)
+    let first = try splitter.split(rows, share: learner.holdout, index: 0)
+    let second = try splitter.split(first.training, share: learner.recipe.validation, index: 1)
+    (training, validation, holdout) = (second.training, second.heldOut, first.heldOut)
+  }
+
+  private static func parts(
+    of rows: [Int32], givenBy column: Column, _ examples: Examples, _ learner: Learner
+  ) throws(LearningError) -> (training: [Int32], validation: [Int32], holdout: [Int32]) {
+    guard learner.holdout == 0 else {
+      throw LearningError(
+        "the column “\(column.name)” says which rows are held back; a share of them makes no sense besides",
+        kind: .request)
+    }
+    var (training, validation, holdout): ([Int32], [Int32], [Int32]) = ([], [], [])
+    for row in rows {
+      let text = column.text(Int(row))
+      switch text.flatMap(NamedPart.init) {
+      case .training: training.append(row)
+      case .validation: validation.append(row)
+      case .holdout: holdout.append(row)
+      case nil:
+        let found = text.map { "“\($0)”" } ?? "nothing"
+        let message = "\(found) where train, validation or test was expected"
+        throw LearningError(
+          examples.error(row: Int(row), column: column.name, message) ?? "\(column.name): \(message)")
+      }
+    }
+    guard !training.isEmpty else {
+      throw LearningError("no row of \(examples.source) has train in the column “\(column.name)”")
+    }
+    return (training, validation, holdout)
+  }
+}
+
+/// One way of parting rows in two.
+private struct Splitter {
+  private enum Rule {
+    case inOrder, random
+    /// Of every row of the examples.
+    case stratified([Int32])
+    case grouped([Int32])
+    case latest([Double])
+  }
+
+  private let rule: Rule
+  private let seed: UInt64
+
+  init(_ learner: Learner, _ classes: [Int32]?, _ examples: Examples) throws(LearningError) {
+    seed = learner.seed
+    switch learner.split {
+    case .grouped(let column): rule = .grouped(column.classes.codes)
+    case .latest(let column):
+      guard case .numbers(let times) = column.values else {
+        throw LearningError(
+          "\(examples.source): the column “\(column.name)” holds texts; rows are put in order by numbers or dates",
+          kind: .request)
+      }
+      // A date that can't be read is as good as missing.
+      rule = .latest(times.map { $0.isFinite ? $0 : .nan })
+    case .random where !learner.shuffles: rule = .inOrder
+    case .random, .given: rule = classes.map(Rule.stratified) ?? .random
+    }
+  }
+
+  func split(_ rows: [Int32], share: Double, index: Int) throws -> Split {
+    if share == 0 { return Split(training: rows, heldOut: []) }
+    var random = RandomStream(seed: seed, purpose: .split, index: index)
+    func values<Value>(_ all: [Value]) -> [Value] { rows.map { all[Int($0)] } }
+    return switch rule {
+    case .inOrder: try Split.inOrder(rows, heldOut: share)
+    case .random: try Split.random(rows, heldOut: share, using: &random)
+    case .stratified(let all): try Split.stratified(rows, by: values(all), heldOut: share, using: &random)
+    case .grouped(let all): try Split.grouped(rows, by: values(all), heldOut: share, using: &random)
+    case .latest(let all): try Split.latest(rows, by: values(all), heldOut: share)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+public import DownhillTables
+
+/// How rows are parted into those to train on, those that watch over training, and those held back to judge the result.
+/// The columns have a value for each row of the examples.
+public enum RowSplit: Sendable {
+  /// Drawn at random, the same share of each class; where the learner doesn't shuffle, as the rows stand.
+  case random
+  /// Drawn at random as whole groups: rows with the same value are on the same side.
+  case grouped(by: Column)
+  /// The latest rows are held back, and the latest of the rest watch. Times are numbers or dates.
+  case latest(by: Column)
+  /// The column says it: `train`, `validation` or `test`, also `training`, `val`, `valid` or `holdout`, in any case.
+  case given(by: Column)
+}
+
+extension Table {
+  /// A column to part rows by, learned from or set aside.
+  /// - Throws: `LearningError` where there is none whose values are kept.
+  public func column(_ name: String) throws(LearningError) -> Column {
+    if let column = self[name] ?? aside.first(where: { $0.name == name }) { return column }
+    let reason = schema[name].map { "is left out: \($0.reason)" } ?? "is not there"
+    throw LearningError("\(source): the column “\(name)” \(reason)", kind: .request)
+  }
+
+  /// The weights that a column set aside holds, one a row.
+  /// - Throws: `LearningError` with the place of one that is missing, negative or infinite.
+  public func weights(_ name: String) throws(LearningError) -> [Double] {
+    guard case .numbers(let weights) = try column(name).values else {
+      throw LearningError("\(source): the column “\(name)” holds texts; weights are numbers", kind: .request)
+    }
+    if let row = weights.firstIndex(where: { !($0 >= 0 && Float($0).isFinite) }) {
+      let found = weights[row].isNaN ? "no weight" : "the weight \(weights[row])"
+      throw LearningError(
+        error(
+          .mismatch, row: row, column: name,
+          "\(found) where a number from 0 up was expected. Give every row one; 0 leaves it out of training."
+        ).description)
+    }
+    return weights
+  }
+}
+
+/// The part that a text names; nil: none.
+enum NamedPart {
+  case training, validation, holdout
+
+  init?(_ text: String) {
+    switch text.lowercased() {
+    case "train", "training": self = .training
+    case "validation", "valid", "val", "validate": self = .validation
+    case "test", "testing", "holdout": self = .holdout
+    default: return nil
+    }
+  }
+}
