@@ -1,4 +1,5 @@
 import DownhillTables
+import Foundation
 import Testing
 
 @Suite("Marks of missing values") struct MissingTests {
@@ -29,5 +30,14 @@ import Testing
     #expect(texts(whole["n"]) == [nil, "3"] && texts(whole["word"]) == ["x", nil])
     let chunk = try TableStream(.text(text), schema: schema).next(rows: 10)
     #expect(texts(chunk?["n"]) == [nil, "3"] && texts(chunk?["word"]) == ["x", nil])
+  }
+
+  @Test("a schema written before there were marks is read as one without")
+  func olderSchemas() throws {
+    let text = #"{"columns":[{"name":"n","kind":"numeric","reason":"as asked","isNumberCode":false}]}"#
+    let schema = try JSONDecoder().decode(Schema.self, from: Data(text.utf8))
+    #expect(schema == Schema([ColumnSchema(name: "n", kind: .numeric, reason: "as asked")]))
+    let marked = Schema(schema.columns, missing: ["-1"])
+    #expect(try JSONDecoder().decode(Schema.self, from: JSONEncoder().encode(marked)) == marked)
   }
 }
