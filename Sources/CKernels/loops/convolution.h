@@ -39,6 +39,21 @@ DH_INLINE frame frame_of_inputs(const dh_windows *w, float *memory) {
                  .image_height = w->height, .image_row = w->width * w->channels, .memory = memory, .is_empty = 1};
 }
 
+/// Of `count` rows that are `step` apart, the first of them at `start`: those within an image's `height` rows. The others are
+/// rows of zeros, which are not worth multiplying.
+typedef struct {
+  size_t first, end;
+} inner_rows;
+
+DH_INLINE inner_rows rows_within(size_t count, size_t step, ptrdiff_t start, size_t height) {
+  inner_rows r = {0, 0};
+  if (start < 0) r.first = ((size_t)-start + step - 1) / step;
+  if (start < (ptrdiff_t)height) r.end = ((size_t)((ptrdiff_t)height - start) + step - 1) / step;
+  if (r.end > count) r.end = count;
+  if (r.first > r.end) r.first = r.end;
+  return r;
+}
+
 static void DH_NAME(convolve)(const dh_windows *w, const float *x, ptrdiff_t x_row, const float *weights,
                               const float *bias, int is_rectified, float *y, ptrdiff_t y_row, float *scratch) {
   const size_t in = w->channels / w->groups, out = w->out_channels / w->groups;
@@ -57,12 +72,16 @@ static void DH_NAME(convolve)(const dh_windows *w, const float *x, ptrdiff_t x_r
       for (size_t j = 0; j < out; j += DH_TILE_COLUMNS) {
         const size_t columns = out - j < DH_TILE_COLUMNS ? out - j : DH_TILE_COLUMNS, channel = g * out + j;
         patch_tile t = {.a_row = step, .a_col = 1, .a_inner = (ptrdiff_t)w->channels, .a_outer = pitch,
-                        .k = w->kernel_width * in / runs, .inner = runs, .outer = w->kernel_height,
-                        .b = scratch + g * panels + j * depth, .b_row = (ptrdiff_t)whole_vectors(columns),
-                        .start = bias ? bias + channel : NULL, .c_row = (ptrdiff_t)w->out_channels,
+                        .k = w->kernel_width * in / runs, .inner = runs,
+                        .b_row = (ptrdiff_t)whole_vectors(columns), .start = bias ? bias + channel : NULL,
+                        .c_row = (ptrdiff_t)w->out_channels,
                         .floor = is_rectified ? 0.0f : DH_NO_FLOOR};
         for (size_t row = 0; row < w->out_height; row++) {
-          t.a = from + (ptrdiff_t)(row * w->stride_y) * pitch + g * in;
+          const inner_rows taps =
+              rows_within(w->kernel_height, 1, (ptrdiff_t)(row * w->stride_y) - (ptrdiff_t)w->top, w->height);
+          t.outer = taps.end - taps.first;
+          t.a = from + (ptrdiff_t)(row * w->stride_y + taps.first) * pitch + g * in;
+          t.b = scratch + g * panels + j * depth + taps.first * w->kernel_width * in * (size_t)t.b_row;
           t.c = y + row * w->out_width * w->out_channels + channel;
           run_patches(t, w->out_width, columns, step);
         }
@@ -138,12 +157,16 @@ static void DH_NAME(convolve_back)(const dh_windows *w, const float *dy, ptrdiff
           for (size_t j = 0; j < in; j += DH_TILE_COLUMNS) {
             const size_t columns = in - j < DH_TILE_COLUMNS ? in - j : DH_TILE_COLUMNS;
             patch_tile t = {.a_row = pixel, .a_col = 1, .a_inner = pixel, .a_outer = pitch,
-                            .k = is_run ? px.taps * out : out, .inner = is_run ? 1 : px.taps, .outer = py.taps,
-                            .b = panels + j * depth, .b_row = (ptrdiff_t)whole_vectors(columns),
+                            .k = is_run ? px.taps * out : out, .inner = is_run ? 1 : px.taps,
+                            .b_row = (ptrdiff_t)whole_vectors(columns),
                             .c_row = (ptrdiff_t)(w->stride_x * w->channels), .floor = DH_NO_FLOOR};
             for (size_t row = 0; row < py.count; row++) {
               // A phase without taps has no outputs to look at: its tiles store zeros.
-              t.a = errors + (ptrdiff_t)(py.place + row + before_y + 1 - py.taps) * pitch +
+              const size_t first = py.place + row + before_y + 1 - py.taps;
+              const inner_rows taps = rows_within(py.taps, 1, (ptrdiff_t)first - (ptrdiff_t)before_y, w->out_height);
+              t.outer = taps.end - taps.first;
+              t.b = panels + j * depth + taps.first * px.taps * out * (size_t)t.b_row;
+              t.a = errors + (ptrdiff_t)(first + taps.first) * pitch +
                     (ptrdiff_t)(px.place + before_x + 1 - px.taps) * pixel + g * out;
               t.c = dx + ((py.first + row * w->stride_y) * w->width + px.first) * w->channels + g * in + j;
               run_patches(t, px.count, columns, pixel);
@@ -172,14 +195,17 @@ static void DH_NAME(convolution_gradient)(const dh_windows *w, const float *x, p
       for (size_t j = 0; j < out; j += DH_TILE_COLUMNS) {
         const size_t columns = out - j < DH_TILE_COLUMNS ? out - j : DH_TILE_COLUMNS;
         patch_tile t = {.a_row = 1, .a_col = (ptrdiff_t)(w->stride_x * w->channels),
-                        .a_outer = (ptrdiff_t)w->stride_y * pitch, .k = w->out_width, .inner = 1, .outer = w->out_height,
-                        .b = packs ? scratch + j * pixels : dy + g * out + j,
+                        .a_outer = (ptrdiff_t)w->stride_y * pitch, .k = w->out_width, .inner = 1,
                         .b_row = (ptrdiff_t)(packs ? whole_vectors(columns) : w->out_channels),
                         .start_row = (ptrdiff_t)w->out_channels, .c_row = (ptrdiff_t)w->out_channels,
                         .floor = DH_NO_FLOOR};
         for (size_t ky = 0; ky < w->kernel_height; ky++) {
+          const inner_rows rows =
+              rows_within(w->out_height, w->stride_y, (ptrdiff_t)ky - (ptrdiff_t)w->top, w->height);
+          t.outer = rows.end - rows.first;
+          t.b = (packs ? scratch + j * pixels : dy + g * out + j) + rows.first * w->out_width * (size_t)t.b_row;
           for (size_t kx = 0; kx < taps; kx++) {
-            t.a = from + (ptrdiff_t)ky * pitch + kx * w->channels + g * in;
+            t.a = from + (ptrdiff_t)(rows.first * w->stride_y + ky) * pitch + kx * w->channels + g * in;
             t.c = dw + (ky * taps + kx) * run * w->out_channels + g * out + j;
             t.start = image ? t.c : NULL;
             run_patches(t, run, columns, 1);
