@@ -34,7 +34,10 @@ struct Vocabulary {
     do {
       return try JSONDecoder().decode(type, from: Data(coded.text().utf8))
     } catch let error as DecodingError {
-      try checkWholeNumbers(spelling, type)
+      // An objection to the settings has no error below it.
+      if case .dataCorrupted(let context) = error, context.underlyingError != nil {
+        try checkWholeNumbers(spelling, type)
+      }
       switch error {
       case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context),
         .keyNotFound(_, let context):
