@@ -45,18 +45,22 @@ struct Vocabulary {
     } catch { throw SpellingError("“\(text)” can't be read: \(error)") }
   }
 
-  /// Whether it is a number with a fraction that can't be read; coding errors don't tell.
+  /// Whether what can't be read is a fraction where a whole number is expected: coding errors don't tell. Then other fractions
+  /// can't be read either, and a whole number can.
   private func checkWholeNumbers<Value: Decodable>(
     _ spelling: Spelling, _ type: Value.Type
   ) throws(SpellingError) {
     for argument in spelling.arguments {
       guard case .number(let number) = argument.value, number != number.rounded() else { continue }
       let others = spelling.arguments.filter { $0 != argument }
-      let whole = Spelling.Argument(name: argument.name, value: .number(max(1, number.rounded())))
-      let coded = try resolve(Spelling(name: spelling.name, arguments: others + [whole]))
-      if (try? JSONDecoder().decode(type, from: Data(coded.text().utf8))) != nil {
-        throw SpellingError(
-          "“\(argument.name)” of \(spelling.name) can't be \(number); it may have to be a whole number")
+      func canBe(_ number: Double) -> Bool {
+        let other = Spelling.Argument(name: argument.name, value: .number(number))
+        guard let coded = try? resolve(Spelling(name: spelling.name, arguments: others + [other])) else { return false }
+        return (try? JSONDecoder().decode(type, from: Data(coded.text().utf8))) != nil
+      }
+      let whole = max(1, number.rounded())
+      if canBe(whole), !canBe(0.5), !canBe(whole + 0.5) {
+        throw SpellingError("“\(argument.name)” of \(spelling.name) is a whole number, not \(number)")
       }
     }
   }
