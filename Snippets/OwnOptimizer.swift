@@ -10,7 +10,7 @@ struct Signum: Optimizer {
 
   /// m ← αm + (1 − α)g, θ ← θ − η sign m
   func update(_ pass: UpdatePass) {
-    let mean = pass.state(0), alpha = Float(pass.momentum ?? momentum), rate = Float(pass.rate)
+    let mean = pass.state(0), alpha = Float(momentum * pass.momentumFactor), rate = Float(pass.rate)
     for i in 0..<pass.theta.count {
       mean[i] = alpha * mean[i] + (1 - alpha) * pass.gradient[i]
       pass.theta[i] -= rate * (mean[i] > 0 ? 1 : mean[i] < 0 ? -1 : 0)

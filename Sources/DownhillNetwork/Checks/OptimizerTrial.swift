@@ -33,7 +33,8 @@ public struct OptimizerTrial {
         UpdatePass(
           theta: MutableVectorView(base: base, count: stride)[block],
           gradient: VectorView(base: gradient.base + block.lowerBound, count: block.count), step: steps,
-          rate: settings.rate, decayFactor: settings.decayFactor, momentumFactor: settings.momentumFactor, matrix: matrix,
+          rate: settings.rate, decayFactor: settings.decayFactor, momentumFactor: settings.momentumFactor,
+          matrix: matrix,
           scratch: MutableVectorView(base: scratchBase, count: scratch.count), state: stateBase + block.lowerBound,
           stateStride: stride, stateVectors: vectors))
     }

@@ -54,7 +54,10 @@ public struct Embedding: Layer {
   }
 
   public func parameters(for input: Shape) -> [ParameterDeclaration] {
-    [ParameterDeclaration("table", rows: categories.reduce(0, +), columns: width, initializer: initializer)]
+    [
+      ParameterDeclaration(
+        "table", rows: categories.reduce(0, +), columns: width, initializer: initializer, kind: .embedding)
+    ]
   }
 
   public func multiplicationsPerRow(for input: Shape) -> Int { input.count * width }

@@ -58,7 +58,7 @@ enum Normalization {
   /// γ and β.
   static func scaleAndShift(columns: Int) -> [ParameterDeclaration] {
     [
-      ParameterDeclaration("scale", rows: 1, columns: columns, initializer: .constant(1)),
+      ParameterDeclaration("scale", rows: 1, columns: columns, initializer: .constant(1), kind: .scale),
       ParameterDeclaration("shift", rows: 1, columns: columns, initializer: .zeros, derivedWithPrevious: true),
     ]
   }

@@ -21,7 +21,10 @@ public struct PReLU: Layer {
   }
 
   public func parameters(for input: Shape) -> [ParameterDeclaration] {
-    [ParameterDeclaration("slope", rows: 1, columns: shared ? 1 : input.count, initializer: .constant(slope))]
+    [
+      ParameterDeclaration(
+        "slope", rows: 1, columns: shared ? 1 : input.count, initializer: .constant(slope), kind: .scale)
+    ]
   }
 
   public func multiplicationsPerRow(for input: Shape) -> Int { input.count }
@@ -60,7 +63,7 @@ public struct ParametricActivation: Layer {
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { try activation.outputShape(for: input) }
 
   public func parameters(for input: Shape) -> [ParameterDeclaration] {
-    [ParameterDeclaration("share", rows: 1, columns: input.count, initializer: .constant(1))]
+    [ParameterDeclaration("share", rows: 1, columns: input.count, initializer: .constant(1), kind: .scale)]
   }
 
   /// σ(x) − x, and σ′(x).

@@ -12,7 +12,7 @@ public struct Scale: Layer {
   public func outputShape(for input: Shape) throws(LayerError) -> Shape { input }
 
   public func parameters(for input: Shape) -> [ParameterDeclaration] {
-    [ParameterDeclaration("scale", rows: 1, columns: input.count, initializer: initializer)]
+    [ParameterDeclaration("scale", rows: 1, columns: input.count, initializer: initializer, kind: .scale)]
   }
 
   public func forward(_ pass: ForwardPass) { pass.output.scaleColumns(of: pass.input, by: pass.parameters[0]) }

@@ -14,7 +14,8 @@ extension TrainingStep {
       UpdatePass(
         theta: theta, gradient: gradient.readable, step: batch.step,
         rate: batch.settings.rate * updates[index].factors.rate,
-        decayFactor: batch.settings.decayFactor * updates[index].factors.decay, momentumFactor: batch.settings.momentumFactor,
+        decayFactor: batch.settings.decayFactor * updates[index].factors.decay,
+        momentumFactor: batch.settings.momentumFactor,
         matrix: updates[index].matrix,
         scratch: MutableVectorView(base: memory.scratch.base + scratch.lowerBound, count: scratch.count),
         state: memory.state.base + start, stateStride: memory.stride, stateVectors: memory.vectors))

@@ -42,11 +42,12 @@ import Testing
     let golden = try Self.read("batch-norm-steps")
     let samples = Samples(inputs: golden.inputs.matrix, targets: .values(golden.outputError.matrix))
     let step = try TrainingStep(
-      golden.network, loss: Contraction(recorder: Recorder()), samples: samples, batchSize: samples.count)
+      golden.network, loss: Contraction(recorder: Recorder()), samples: samples, batchSize: samples.count,
+      rule: UpdateRule(Descent()))
     step.parameters = try golden.start()
     for (number, rows) in try #require(golden.steps).enumerated() {
       rows.withUnsafeBufferPointer {
-        _ = step.run(rows: $0, step: number, update: Descent(rate: golden.rate!))
+        _ = step.run(rows: $0, step: number, settings: UpdateSettings(rate: Double(golden.rate!)))
       }
     }
     for (name, expected) in try #require(golden.finalParameters) {

@@ -16,18 +16,21 @@ import Testing
     Softmax()
   }
 
-  private func step(rows: Int = 300, threads: Int = 1, network: Network = network) throws -> TrainingStep {
+  private func step(
+    rows: Int = 300, threads: Int = 1, network: Network = network, optimizer: any Optimizer = Descent()
+  ) throws -> TrainingStep {
     var random = RandomStream(seed: 3, purpose: .check)
     let inputs = Matrix(rows: rows, columns: 12, elements: (0..<rows * 12).map { _ in Float(random.normal()) })
     let samples = Samples(inputs: inputs, targets: .classes((0..<rows).map { Int32($0 % 3) }))
     let step = try TrainingStep(
-      network, loss: .crossEntropy, samples: samples, batchSize: rows, workers: WorkerPool(exactly: threads))
+      network, loss: .crossEntropy, samples: samples, batchSize: rows, rule: UpdateRule(optimizer),
+      workers: WorkerPool(exactly: threads))
     step.parameters = try network.initialParameters(seed: 1)
     return step
   }
 
-  private func run(_ step: TrainingStep, rows: Range<Int32>, _ update: any ParameterUpdate, number: Int = 0) {
-    Array(rows).withUnsafeBufferPointer { _ = step.run(rows: $0, step: number, update: update) }
+  private func run(_ step: TrainingStep, rows: Range<Int32>, number: Int = 0) {
+    Array(rows).withUnsafeBufferPointer { _ = step.run(rows: $0, step: number, settings: UpdateSettings(rate: 0.1)) }
   }
 
   static let state = ["1.running_mean", "1.running_variance", "3.0.running_mean", "3.0.running_variance"]
@@ -46,31 +49,30 @@ import Testing
 
   @Test("No update sees it; each step writes it; a gradient alone leaves it")
   func onlyTheLayerWritesIt() throws {
-    let step = try step()
+    // An update that writes nothing, but notes where it might have.
+    let step = try step(optimizer: Watcher())
     let start = step.parameters
     let all = [Int32](0..<300)
     all.withUnsafeBufferPointer { _ = step.differentiate(rows: $0, step: 0) }
     #expect(step.parameters == start)
     for name in Self.state { #expect(step.gradient[name]!.elements.allSatisfy { $0 == 0 }) }
 
-    // An update that writes nothing, but notes where it might have.
-    let watcher = Watcher(count: start.count)
-    run(step, rows: 0..<300, watcher)
+    run(step, rows: 0..<300)
     let after = step.parameters
     for name in after.names {
       let isState = Self.state.contains(name)
       #expect((after[name] != start[name]) == isState, "\(name)")
       var marks = start
-      marks.vector = Vector(watcher.seen)
+      marks.vector = step.state[0]
       #expect(marks[name]!.elements.allSatisfy { $0 == (isState ? 0 : 1) }, "\(name)")
     }
   }
 
   @Test("A batch of one row moves nothing")
   func oneRowHasNoVariance() throws {
-    let step = try step()
+    let step = try step(optimizer: Watcher())
     let start = step.parameters
-    run(step, rows: 7..<8, Watcher(count: start.count))
+    run(step, rows: 7..<8)
     #expect(step.parameters == start)
   }
 
@@ -78,7 +80,7 @@ import Testing
   func bitsDoNotDependOnThreads(threads: Int) throws {
     let results = try [1, threads].map { threads in
       let step = try step(threads: threads)
-      for number in 0..<6 { run(step, rows: 0..<(number % 2 == 0 ? 300 : 170), Descent(rate: 0.1), number: number) }
+      for number in 0..<6 { run(step, rows: 0..<(number % 2 == 0 ? 300 : 170), number: number) }
       return step.parameters.vector.elements
     }
     #expect(results[0] == results[1])
@@ -87,7 +89,7 @@ import Testing
   @Test("What is predicted does not depend on the rows beside it")
   func predictionsAreRowByRow() throws {
     let step = try step()
-    for number in 0..<5 { run(step, rows: 0..<300, Descent(rate: 0.1), number: number) }
+    for number in 0..<5 { run(step, rows: 0..<300, number: number) }
     var random = RandomStream(seed: 9, purpose: .check)
     let inputs = Matrix(rows: 200, columns: 12, elements: (0..<2400).map { _ in Float(random.normal()) })
     let predictor = try Predictor(Self.network, parameters: step.parameters)
@@ -108,10 +110,8 @@ import Testing
 }
 
 /// Marks what it is handed.
-private final class Watcher: ParameterUpdate {
-  var seen: [Float]
-  init(count: Int) { seen = Array(repeating: 0, count: count) }
-  func update(_ theta: MutableVectorView, gradient: VectorView, range: Range<Int>) {
-    for index in range { seen[index] += 1 }
-  }
+private struct Watcher: Optimizer {
+  var stateVectors: Int { 1 }
+  func update(_ pass: UpdatePass) { for index in 0..<pass.theta.count { pass.state(0)[index] += 1 } }
+  var description: String { "Watcher()" }
 }

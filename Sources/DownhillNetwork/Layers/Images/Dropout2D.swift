@@ -22,7 +22,8 @@ public struct Dropout2D: Layer, PassesUnchanged {
 
   public func forward(_ pass: ForwardPass) {
     guard pass.mode == .training else { return pass.output.copy(pass.input) }
-    pass.kept.dropoutMask(probability: probability, random: pass.random, firstRow: pass.firstRow)
+    pass.kept.dropoutMask(
+      probability: probability * pass.dropoutFactor, random: pass.random, firstRow: pass.firstRow)
     pass.output.scaleChannels(pass.input, by: pass.kept.readable)
   }
 

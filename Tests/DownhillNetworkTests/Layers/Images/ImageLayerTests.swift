@@ -57,12 +57,12 @@ import Testing
       let samples = Samples(
         inputs: normal(rows: batch, columns: 256, seed: 8), targets: .classes((0..<batch).map { Int32($0 % 4) }))
       let step = try TrainingStep(
-        network, loss: .crossEntropy, samples: samples, batchSize: batch, seed: 2,
+        network, loss: .crossEntropy, samples: samples, batchSize: batch, rule: UpdateRule(Descent()), seed: 2,
         workers: WorkerPool(exactly: threads))
       step.parameters = try network.initialParameters(seed: 1)
       let rows = [Int32](0..<Int32(batch))
       let losses = (0..<12).map { number in
-        rows.withUnsafeBufferPointer { step.run(rows: $0, step: number, update: Descent(rate: 0.05)) }
+        rows.withUnsafeBufferPointer { step.run(rows: $0, step: number, settings: UpdateSettings(rate: 0.05)) }
       }
       return (step.parameters.vector.elements, losses)
     }
