@@ -4,6 +4,7 @@ internal import DownhillCompute
 /// buffers as hold the values that are still to be read.
 struct ForwardFlow {
   private(set) var steps: [ForwardStep] = []
+  private(set) var operations: [ForwardOperation] = []
   private(set) var buffers = 0
 
   init(_ resolution: Resolution) {
@@ -47,10 +48,12 @@ struct ForwardFlow {
       }
       switch node.work {
       case .layer(let layer):
-        let operation = ForwardOperation(
-          layer: layer, activation: activation, blocks: resolution.layout.blocks(of: index),
-          image: ImageShape(graph.shapes[node.inputs[0]]))
-        steps.append(ForwardStep(work: .layer(operation), source: columns(inputs[0]), target: columns(output)))
+        steps.append(
+          ForwardStep(work: .layer(operations.count), source: columns(inputs[0]), target: columns(output)))
+        operations.append(
+          ForwardOperation(
+            layer: layer, activation: activation, blocks: resolution.layout.blocks(of: index),
+            image: ImageShape(graph.shapes[node.inputs[0]])))
       case .sum:
         for (position, input) in inputs.enumerated() {
           let kind = position == 0 ? Move.Kind.copy : .add
@@ -82,7 +85,8 @@ enum ForwardPlace {
 
 struct ForwardStep {
   enum Work {
-    case layer(ForwardOperation)
+    /// An operation, by its index.
+    case layer(Int)
     case move(Move.Kind)
   }
 

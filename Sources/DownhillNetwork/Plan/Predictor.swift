@@ -9,6 +9,7 @@ public final class Predictor {
   public let network: Network
   private let resolution: Resolution
   private let steps: FixedArray<ForwardStep>
+  private let operations: FixedArray<ForwardOperation>
   private let buffersPerTile: Int
   private let blocks: FixedArray<ParameterBlock>
   private let theta: AlignedBuffer
@@ -86,6 +87,7 @@ public final class Predictor {
     let graph = resolution.graph
     let flow = ForwardFlow(resolution)
     steps = FixedArray(flow.steps)
+    operations = FixedArray(flow.operations)
     buffersPerTile = flow.buffers
     width = roundUp(graph.shapes.map(\.count).max()!, to: 16)
     workPerRow = graph.nodes.reduce(0) { work, node in
@@ -239,13 +241,14 @@ extension Predictor: TiledWork {
     return columns.range.count == columns.width ? whole : whole[columns: columns.range]
   }
 
-  private func forward(_ operation: ForwardOperation, _ input: MatrixView, _ output: MutableMatrixView, firstRow: Int) {
-    operation.layer.forward(
+  private func forward(_ index: Int, _ input: MatrixView, _ output: MutableMatrixView, firstRow: Int) {
+    operations[index].layer.forward(
       .predicting(
         input, into: output,
         ParameterViews(
-          base: UnsafePointer(theta.base), blocks: blocks.base + operation.blocks.lowerBound,
-          count: operation.blocks.count), activation: operation.activation, firstRow: firstRow, stream: noRandom,
-        image: operation.image))
+          base: UnsafePointer(theta.base), blocks: blocks.base + operations[index].blocks.lowerBound,
+          count: operations[index].blocks.count), activation: operations[index].activation, firstRow: firstRow,
+        stream: noRandom,
+        image: operations[index].image))
   }
 }
