@@ -106,7 +106,10 @@ import Testing
   }
 
   static let faults: [(yaml: String, code: Int32, fragment: String)] = [
-    ("- Linear: 8\n- Relu", 65, "n.yaml:2: there is no layer “Relu”; did you mean “ReLU”? There are AveragePooling2D, "),
+    (
+      "- Linear: 8\n- Relu", 65,
+      "n.yaml:2: there is no layer “Relu”; did you mean “ReLU”? There are AveragePooling2D, "
+    ),
     (
       "- ReLU\n- Linear:\n    output: 8", 65,
       "n.yaml:3: Linear has no “output”; did you mean “outputs”? In full, it has bias, "
