@@ -64,6 +64,16 @@ import Testing
     #expect(code != 0 && text.contains("another training"), "\(text)")
   }
 
+  @Test("Where no checkpoint can be written, training goes on and says so, quiet or not")
+  func unwritable() throws {
+    let folder = try Folder.withPenguins()
+    folder["c"] = "a file where the folder should be"
+    let outcome = try Command.run(
+      ["train", "p.csv", "--target", "species", "--epochs", "2", "--quiet", "--checkpoint", "c"], in: folder)
+    #expect(outcome.code == 0 && outcome.complaint.contains("warning: no checkpoint after step"), "\(outcome)")
+    #expect(folder.data("p.safetensors") != nil)
+  }
+
   @Test("A time limit ends training in time, with a model")
   func timeLimit() throws {
     let folder = try Folder.withPenguins()

@@ -147,6 +147,7 @@ struct Train: ParsableCommand {
     do {
       learned = try learning.train(stop: Interruption.stop) { event in
         for view in views { view.handle(event) }
+        if !isTalkative, case .warning(let text) = event { Terminal.complain("downhill: warning: \(text)") }
       } onRefit: { refit in
         refits = true
         if isTalkative {
