@@ -70,7 +70,8 @@ extension LayerReader {
     if let side = node.int { return Self.object(sides, [JSONValue(side), JSONValue(side)]) }
     if case .mapping(let mapping) = node {
       let numbers = sides.compactMap { mapping[$0].flatMap(Self.number) }
-      return mapping.count == 2 && numbers.count == 2 ? Self.object(sides, numbers.map { JSONValue($0) }) : nil
+      guard mapping.count == 2, numbers.count == 2 else { return nil }
+      return Self.object(sides, numbers.map { JSONValue($0) })
     }
     return numbers(node, count: 2).map { Self.object(sides, $0) }
   }
@@ -80,12 +81,17 @@ extension LayerReader {
       .object(JSONObject([("explicit", Self.object(SettingForm.sides, pixels))]))
     }
     if let pixels = node.int { return explicit([JSONValue](repeating: JSONValue(pixels), count: 4)) }
+    func named(_ name: String) -> JSONValue? {
+      guard ["valid", "same"].contains(name) else { return nil }
+      return .object(JSONObject([(name, .object(JSONObject()))]))
+    }
     switch node {
-    case .scalar(let scalar):
-      guard ["valid", "same"].contains(scalar.string) else { return nil }
-      return .object(JSONObject([(scalar.string, .object(JSONObject()))]))
+    case .scalar(let scalar): return named(scalar.string)
     case .sequence: return numbers(node, count: 2).map { explicit([$0[0], $0[0], $0[1], $0[1]]) }
     case .mapping(let mapping):
+      if let only = mapping.first, mapping.count == 1, case .mapping(let inside) = only.value, inside.isEmpty {
+        return named(only.key.string ?? "")
+      }
       // As Swift has it: .all(1) and .explicit(top: …).
       if mapping.count == 1, let all = mapping["all"], all.int != nil { return padding(all) }
       if mapping.count == 1, let inside = mapping["explicit"], case .mapping = inside { return padding(inside) }
@@ -137,7 +143,8 @@ extension LayerReader {
         if parts.count == 2, let first = Int(parts[0]), let end = Int(parts[1]) { return range(first, end) }
         if node.float != nil || parts.count > 1 { return nil }
       }
-      return scalar.string.isEmpty ? nil : [.string(scalar.string)]
+      if scalar.string.isEmpty { return nil }
+      return [.string(scalar.string)]
     case .sequence(let nodes):
       let scalars = nodes.compactMap(\.scalar)
       guard scalars.count == nodes.count, !nodes.isEmpty else { return nil }
@@ -151,7 +158,8 @@ extension LayerReader {
   }
 
   private func range(_ first: Int, _ end: Int) -> JSONValue? {
-    first <= end ? [JSONValue(first), JSONValue(end)] : nil
+    guard first <= end else { return nil }
+    return [JSONValue(first), JSONValue(end)]
   }
 
   private static func object(_ names: [String], _ values: [JSONValue]) -> JSONValue {
