@@ -48,7 +48,8 @@ public enum ImageFile {
     case dh_image_decoded: return grid
     case dh_image_no_library:
       let (library, package) =
-        header.format == .png ? ("libpng", "libpng16-16") : ("libjpeg-turbo", "libturbojpeg0")
+        header.format == .png
+        ? ("libpng", "libpng16-16") : ("libjpeg-turbo", "libturbojpeg0\"; Ubuntu: \"apt install libturbojpeg")
       throw TableError(
         .missingLibrary, file: file,
         "the file is a \(header.format.rawValue) image, and \(library), which would decode it, is not installed (\(text) was "

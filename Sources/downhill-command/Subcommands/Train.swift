@@ -115,9 +115,6 @@ struct Train: ParsableCommand {
     if !rows.isEmpty {
       throw ValidationError("--weights, --split, --split-by and --split-time are columns of a table, not of images")
     }
-    if let testImages, !Folder(testImages).exists {
-      throw Failure(code: Failure.noInput, "--test-images \(testImages): no such folder")
-    }
   }
 
   func validate() throws {
@@ -229,6 +226,8 @@ struct Train: ParsableCommand {
 
   func read() throws -> (Examples, test: Examples?) {
     if isFolder {
+      // Found out before all the others are decoded.
+      if let testImages { _ = try Folder(testImages).names() }
       let fit = ImageFit(size: imageSize?.size, scales: imageSize != nil)
       let examples = try ExampleSource.folder(data[0], fit: fit, reading: reading, threads: threads.count)
       guard let testImages, case .images(let images) = examples.features else { return (examples, nil) }
