@@ -46,31 +46,38 @@ static window *make_windows(int size, int new_size) {
   return windows;
 }
 
+/// A row in its new width.
+static void narrow(const uint8_t *from, const window *across, int new_width, int channels, float *to) {
+  for (int x = 0; x < new_width; x++) {
+    const uint8_t *first = from + (size_t)across[x].first * (size_t)channels;
+    for (int c = 0; c < channels; c++) {
+      float sum = 0;
+      for (int i = 0; i < across[x].count; i++) sum += across[x].weights[i] * first[i * channels + c];
+      *to++ = sum;
+    }
+  }
+}
+
 int dh_image_scale(
     const uint8_t *pixels, int width, int height, int channels, uint8_t *scaled, int new_width, int new_height) {
   window *across = make_windows(width, new_width), *down = make_windows(height, new_height);
   size_t row = (size_t)new_width * (size_t)channels;
-  // All rows in their new width.
-  float *narrowed = malloc((size_t)height * row * sizeof(float)), *sums = malloc(row * sizeof(float));
-  int outcome = across && down && narrowed && sums ? 0 : -1;
-  for (int y = 0; outcome == 0 && y < height; y++) {
-    const uint8_t *from = pixels + (size_t)y * (size_t)width * (size_t)channels;
-    float *to = narrowed + (size_t)y * row;
-    for (int x = 0; x < new_width; x++) {
-      for (int c = 0; c < channels; c++) {
-        float sum = 0;
-        for (int i = 0; i < across[x].count; i++) {
-          sum += across[x].weights[i] * from[(size_t)(across[x].first + i) * (size_t)channels + (size_t)c];
-        }
-        *to++ = sum;
-      }
-    }
-  }
+  // Two rows in their new width, one of an even number and one of an odd one: a window begins with the last row of the one
+  // before it, or has two rows. Then a row of sums.
+  float *rows = malloc(3 * row * sizeof(float));
+  int outcome = across && down && rows ? 0 : -1;
+  int held[2] = {-1, -1};
   for (int y = 0; outcome == 0 && y < new_height; y++) {
+    float *sums = rows + 2 * row;
     for (size_t x = 0; x < row; x++) sums[x] = 0;
     for (int i = 0; i < down[y].count; i++) {
-      const float *from = narrowed + (size_t)(down[y].first + i) * row;
-      for (size_t x = 0; x < row; x++) sums[x] += down[y].weights[i] * from[x];
+      int from = down[y].first + i;
+      float *narrowed = rows + (size_t)(from & 1) * row, weight = down[y].weights[i];
+      if (held[from & 1] != from) {
+        narrow(pixels + (size_t)from * (size_t)width * (size_t)channels, across, new_width, channels, narrowed);
+        held[from & 1] = from;
+      }
+      for (size_t x = 0; x < row; x++) sums[x] += weight * narrowed[x];
     }
     for (size_t x = 0; x < row; x++) {
       float rounded = floorf(sums[x] + 0.5f);
@@ -79,7 +86,6 @@ int dh_image_scale(
   }
   free(across);
   free(down);
-  free(narrowed);
-  free(sums);
+  free(rows);
   return outcome;
 }

@@ -35,14 +35,9 @@ public struct ImageHeader: Sendable, Equatable {
     let width: Int, height: Int
     switch Self.format(of: bytes) {
     case .png?:
-      // The signature; then the first chunk: its length, its name, width, height, bit depth, colour type.
-      guard bytes.count >= 26 else { return nil }
-      guard bytes.number(at: 12, bytes: 4) == 0x4948_4452 else {
-        throw refuse("the PNG file doesn't begin with a header. Is it damaged?")
-      }
-      (width, height) = (bytes.number(at: 16, bytes: 4), bytes.number(at: 20, bytes: 4))
-      // Bit 2 of the type: colour; palettes have it too.
-      (format, channels, orientation) = (.png, bytes[25] & 2 == 0 ? 1 : 3, .upright)
+      guard let header = try PNGHeader(bytes, file: file) else { return nil }
+      (format, channels, orientation) = (.png, header.hasColour ? 3 : 1, header.orientation)
+      (width, height) = orientation.swapsAxes ? (header.height, header.width) : (header.width, header.height)
     case .jpeg?:
       guard let frame = try JPEGFrame(bytes, file: file) else { return nil }
       switch frame.components {

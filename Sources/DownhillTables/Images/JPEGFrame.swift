@@ -44,7 +44,7 @@ struct JPEGFrame {
       case 0xD9, 0xDA: throw refuse("has no frame before its pixels")
       case 0xE1:
         guard segment.upperBound <= bytes.count else { return nil }
-        if let found = Orientation(exif: UnsafeRawBufferPointer(rebasing: bytes[segment])) { orientation = found }
+        if let found = Orientation(segment: UnsafeRawBufferPointer(rebasing: bytes[segment])) { orientation = found }
       default: break
       }
       place = segment.upperBound

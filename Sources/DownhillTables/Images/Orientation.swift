@@ -5,11 +5,14 @@ enum Orientation: Int, Sendable, CaseIterable {
 
   var swapsAxes: Bool { rawValue >= 5 }
 
-  /// - Parameter exif: a segment of application data: `Exif`, two zeros, and a TIFF directory.
-  /// - Returns: nil where it says nothing, or nothing that makes sense: then the image is as it stands.
-  init?(exif: UnsafeRawBufferPointer) {
-    guard exif.count >= 14, exif.starts(with: "Exif\0\0".utf8) else { return nil }
-    let tiff = UnsafeRawBufferPointer(rebasing: exif[6...])
+  /// - Parameter segment: JPEG's: `Exif`, two zeros, and a TIFF directory.
+  init?(segment: UnsafeRawBufferPointer) {
+    guard segment.starts(with: "Exif\0\0".utf8) else { return nil }
+    self.init(tiff: UnsafeRawBufferPointer(rebasing: segment[6...]))
+  }
+
+  /// - Returns: nil where the directory says nothing, or nothing that makes sense: then the image is as it stands.
+  init?(tiff: UnsafeRawBufferPointer) {
     let isLittleEndian = tiff.starts(with: "II".utf8)
     guard isLittleEndian || tiff.starts(with: "MM".utf8) else { return nil }
     func number(_ place: Int, _ count: Int) -> Int? {

@@ -76,6 +76,10 @@ public struct ImageFiles: Sendable {
     guard channels == 1 || channels == 3 else {
       throw LearningError("\(source) holds image files, and the model takes arrays of other dimensions")
     }
+    // What is larger than any file may be comes from a damaged model.
+    guard max(size.width, size.height) <= 1 << 20 else {
+      throw LearningError("the model takes images of \(size.width) × \(size.height) pixels, and no file has so many")
+    }
     let bytes = size.width * size.height * channels
     guard Double(bytes) * Double(readable.count) <= Double(physicalMemory) else {
       throw LearningError(

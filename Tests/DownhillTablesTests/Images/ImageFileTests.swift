@@ -43,7 +43,7 @@ enum Pictures {
   }
 
   @Test("every kind is there") func kinds() {
-    #expect(Pictures.names.count == 22)
+    #expect(Pictures.names.count == 23)
   }
 
   @Test("what a camera turned is turned back, whichever way") func orientation() throws {
@@ -137,9 +137,9 @@ enum Pictures {
 
   /// The beginning of a PNG file.
   private static func png(width: [UInt8], height: [UInt8]) -> [UInt8] {
-    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + width + height + [
-      8, 2, 0, 0, 0,
-    ]
+    let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    let header = [0, 0, 0, 13] + Array("IHDR".utf8) + width + height + [8, 2, 0, 0, 0, 1, 2, 3, 4]
+    return signature + header + [0, 0, 0, 0] + Array("IDAT".utf8)
   }
 
   static let broken: [(name: String, bytes: [UInt8], fragment: String)] = [
@@ -151,6 +151,10 @@ enum Pictures {
     (
       "more than a machine's word", png(width: [255, 255, 255, 255], height: [255, 255, 255, 255]),
       "4294967295 × 4294967295"
+    ),
+    (
+      "no header", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 0, count: 40),
+      "begin with a header"
     ),
     ("a JPEG file without a frame", [0xFF, 0xD8, 0xFF, 0xDA, 0, 2], "no frame before its pixels"),
     ("a segment of no bytes", [0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0], "a segment of 0 bytes"),
