@@ -58,9 +58,9 @@ import Testing
     let outcome = try Self.train(folder)
     #expect(outcome.code == 0)
     for warning in [
-      "3 files passed over that by name are neither PNG nor JPEG, the first of them halves/left/notes.txt",
-      "3 hidden files passed over",
-      "1 image passed over that stand in no folder of a class, the first of them halves/stray.png",
+      "passed over 3 files not named .png, .jpg or .jpeg, the first of them halves/left/notes.txt",
+      "passed over 3 hidden files",
+      "passed over 1 image in no folder of a class, the first of them halves/stray.png",
       "no images in “none”, so they are no classes",
     ] {
       #expect(outcome.complaint.contains("downhill: warning: halves: \(warning)\n"), "\(outcome.complaint)")

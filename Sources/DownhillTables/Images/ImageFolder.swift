@@ -49,8 +49,8 @@ public struct ImageFolder: Sendable, Equatable {
     var notes = passedOver.notes(of: path)
     if let first = loose.files.first {
       notes.append(
-        "\(path): \(counted(loose.files.count, "image")) passed over that stand in no folder of a class, the first of them "
-          + first)
+        "\(path): passed over \(counted(loose.files.count, "image")) in no folder of a class, the first of them \(first)"
+      )
     }
     if !empty.isEmpty {
       notes.append("\(path): no images in \(empty.map { "“\($0)”" }.joined(separator: ", ")), so they are no classes")

@@ -62,11 +62,11 @@ struct ImageListing {
   func notes(of source: String) -> [String] {
     var notes: [String] = []
     if let first = others.first {
-      let rest = others.count == 1 ? ": \(first)" : ", the first of them \(first)"
+      let which = others.count == 1 ? ": \(first)" : ", the first of them \(first)"
       notes.append(
-        "\(source): \(counted(others.count, "file")) passed over that by name are neither PNG nor JPEG\(rest)")
+        "\(source): passed over \(counted(others.count, "file")) not named .png, .jpg or .jpeg\(which)")
     }
-    if hidden > 0 { notes.append("\(source): \(counted(hidden, "hidden file")) passed over") }
+    if hidden > 0 { notes.append("\(source): passed over \(counted(hidden, "hidden file"))") }
     return notes
   }
 }
