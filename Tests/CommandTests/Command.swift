@@ -105,7 +105,13 @@ final class Folder {
   }
 
   func data(_ name: String) -> Data? { try? Data(contentsOf: file(name)) }
-  func write(_ bytes: [UInt8], to name: String) { try? Data(bytes).write(to: file(name)) }
+
+  /// Writes a file, and makes the folders that it stands in.
+  func write(_ bytes: [UInt8], to name: String) {
+    try? FileManager.default.createDirectory(
+      at: file(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try? Data(bytes).write(to: file(name))
+  }
 
   var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path())) ?? []).sorted() }
 }

@@ -151,6 +151,10 @@ private struct Content: Codable {
     guard encoder.width == network.inputs.count else {
       return "its encoder makes \(encoder.width) columns, and its network takes \(network.inputs.count)"
     }
+    // Networks for images take them as such, or as vectors.
+    guard network.inputs == encoder.shape || network.inputs == Shape([encoder.width]) else {
+      return "its encoder makes rows of the shape \(encoder.shape), and its network takes \(network.inputs)"
+    }
     switch targetEncoding {
     case .classes(let labels):
       guard labels.count >= 2, Set(labels).count == labels.count else { return "its labels are not distinct" }

@@ -2,22 +2,44 @@ public import DownhillNetwork
 public import DownhillTraining
 
 extension Recipe {
-  /// The network for so many inputs and for a target, of a recipe that is settled.
+  /// The network for rows of a shape and for a target, of a recipe that is settled.
+  ///
+  /// Declared layers for images are handed rows of the shape [height, width, channels]; if they don't fit that, and do fit
+  /// rows that are vectors, they are handed these. Hidden layers of the recipe's own always are.
   /// - Parameter declared: layers instead of the recipe's hidden ones. A `Linear(0)` among them becomes the output layer, as
   ///   wide as the target needs; without one, and without the last activation, the network gets them at its end.
-  public func network(inputs: Int, target: TargetEncoding, layers declared: [any Component]? = nil) -> Network {
-    var components = declared ?? hiddenLayers
+  public func network(inputs: Shape, target: TargetEncoding, layers declared: [any Component]? = nil) -> Network {
+    let vectors = Shape([inputs.count])
+    guard let declared else {
+      return Network(inputs: vectors, layers: whole(hiddenLayers, isDeclared: false, inputs: vectors, target: target))
+    }
+    func declaredNetwork(_ inputs: Shape) -> Network {
+      Network(inputs: inputs, layers: whole(declared, isDeclared: true, inputs: inputs, target: target))
+    }
+    let network = declaredNetwork(inputs)
+    if inputs == vectors || (try? network.validate()) != nil { return network }
+    let flat = declaredNetwork(vectors)
+    return (try? flat.validate()) != nil ? flat : network
+  }
+
+  /// Layers with an output layer and the last activation.
+  private func whole(
+    _ layers: [any Component], isDeclared: Bool, inputs: Shape, target: TargetEncoding
+  ) -> [any Component] {
+    var components = layers
     let (outputs, last) = ending(for: target)
     if let place = components.lastIndex(where: { ($0 as? Linear)?.outputs == 0 }),
       let linear = components[place] as? Linear
     {
-      components[place] = Linear(outputs, bias: linear.bias, initializer: linear.initializer)
+      components[place] = Linear(
+        outputs, bias: linear.bias, initializer: linear.initializer, parametrization: linear.parametrization,
+        fitted: linear.fitted)
       if let last, !endsWith(last, components) { components.append(last) }
-    } else if declared == nil || !isWhole(components, inputs: inputs, outputs: outputs, last: last) {
+    } else if !isDeclared || !isWhole(components, inputs: inputs, outputs: outputs, last: last) {
       components.append(Linear(outputs))
       if let last { components.append(last) }
     }
-    return Network(inputs: [inputs], layers: components)
+    return components
   }
 
   private func endsWith(_ layer: any Layer, _ components: [any Component]) -> Bool {
@@ -25,9 +47,9 @@ extension Recipe {
   }
 
   /// Whether declared layers have the output layer already. A softmax is nothing else; a sigmoid may stand between layers.
-  private func isWhole(_ components: [any Component], inputs: Int, outputs: Int, last: (any Layer)?) -> Bool {
+  private func isWhole(_ components: [any Component], inputs: Shape, outputs: Int, last: (any Layer)?) -> Bool {
     guard let last, endsWith(last, components) else { return false }
-    return last is Softmax || (try? Network(inputs: [inputs], layers: components).outputs().count) == outputs
+    return last is Softmax || (try? Network(inputs: inputs, layers: components).outputs().count) == outputs
   }
 
   private var hiddenLayers: [any Component] {

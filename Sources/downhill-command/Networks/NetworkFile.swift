@@ -1,4 +1,4 @@
-import Downhill
+package import Downhill
 import Yams
 
 /// Layers declared in YAML, in the words of Swift:
@@ -10,8 +10,8 @@ import Yams
 ///         - Dropout: 0.2
 ///
 /// The output layer and the last activation may be left out, or their width: `Linear: auto`.
-struct NetworkFile {
-  let layers: [any Component]
+package struct NetworkFile {
+  package let layers: [any Component]
 
   private static let longest = 1 << 20
   private static let mostLayers = 10_000
@@ -20,7 +20,7 @@ struct NetworkFile {
     try self.init(String(decoding: FileContents.read(path, limit: Self.longest), as: UTF8.self), path: path)
   }
 
-  init(_ text: String, path: String) throws {
+  package init(_ text: String, path: String) throws {
     var reader = LayerReader(path: path, left: Self.mostLayers)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch let error as YamlError { throw reader.fault(error) }

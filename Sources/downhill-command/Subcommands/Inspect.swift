@@ -68,7 +68,9 @@ struct InspectionText {
   private var columns: [String] {
     switch model.encoder {
     case .images(let encoder):
-      let size = encoder.dimensions.map(String.init).joined(separator: " × ")
+      let size =
+        encoder.dimensions.map(String.init).joined(separator: " × ")
+        + (encoder.resizes == true ? ", to which image files of other sizes are scaled" : "")
       guard encoder.scalings.count == 1 else {
         return ["images of \(size), each pixel by its own mean and standard deviation"]
       }

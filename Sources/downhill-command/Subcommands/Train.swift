@@ -10,6 +10,7 @@ struct Train: ParsableCommand {
 
         downhill train penguins.csv --target species --holdout 0.2
         downhill train train-images.gz --labels train-labels.gz --test-images t10k-images.gz --test-labels t10k-labels.gz
+        downhill train photos/ --image-size 32    (PNG and JPEG images, one folder a class)
 
       Ctrl-C ends training after the step under way and saves what there is. With --checkpoint FOLDER a training that was \
       killed goes on where it was.
@@ -18,7 +19,8 @@ struct Train: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A table: a CSV or TSV file, plain or gzip, or several with the same columns (- for standard input). Or arrays in an "
-        + "IDX, NPY or NPZ file.", valueName: "data"), completion: .file())
+        + "IDX, NPY or NPZ file; or a folder with a folder of PNG and JPEG images for each class.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
@@ -26,6 +28,12 @@ struct Train: ParsableCommand {
 
   @Option(help: ArgumentHelp("The labels of arrays: an IDX, NPY or NPZ file.", valueName: "file"), completion: .file())
   var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Scale all images of a folder to this size, 28 or 32x24 (width, height), and those to predict too.",
+      valueName: "size"))
+  var imageSize: ImageSize?
 
   @Option(
     help: ArgumentHelp("Where to save the model; by default named after the data, in this folder.", valueName: "file"),
@@ -48,7 +56,8 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("A table to judge the result on.", valueName: "file"), completion: .file())
   var test: String?
 
-  @Option(help: ArgumentHelp("Images to judge the result on.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Images to judge the result on: a file, or a folder.", valueName: "file"), completion: .file())
   var testImages: String?
 
   @Option(help: ArgumentHelp("Their labels.", valueName: "file"), completion: .file())
@@ -92,7 +101,33 @@ struct Train: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print the result only.")
   var quiet = false
 
+  /// Whether the data are a folder of images.
+  private var isFolder: Bool { Folder(data[0]).exists }
+
+  private func validateFolder() throws {
+    guard data.count == 1 else { throw ValidationError("give one folder of images, not \(data.count)") }
+    if target != nil || labels != nil || testLabels != nil {
+      throw ValidationError(
+        "\(data[0]) is a folder of images, whose labels are the names of the folders in it: leave --target, --labels and "
+          + "--test-labels out")
+    }
+    if test != nil { throw ValidationError("images are tested with --test-images FOLDER") }
+    if !rows.isEmpty {
+      throw ValidationError("--weights, --split, --split-by and --split-time are columns of a table, not of images")
+    }
+  }
+
   func validate() throws {
+    if isFolder {
+      try validateFolder()
+    } else {
+      if imageSize != nil { throw ValidationError("--image-size is for folders of images") }
+      try validateFiles()
+    }
+    try validateRest()
+  }
+
+  private func validateFiles() throws {
     switch (target, labels) {
     case (nil, nil):
       throw ValidationError("name the column to predict with --target, or a file of labels with --labels")
@@ -108,6 +143,9 @@ struct Train: ParsableCommand {
     if (testImages == nil) != (testLabels == nil) {
       throw ValidationError("--test-images and --test-labels belong together")
     }
+  }
+
+  private func validateRest() throws {
     if holdout != 0 && (test != nil || testImages != nil) {
       throw ValidationError("--holdout and test data both judge the result; give one of them")
     }
@@ -187,6 +225,17 @@ struct Train: ParsableCommand {
   }
 
   func read() throws -> (Examples, test: Examples?) {
+    if isFolder {
+      // Found out before all the others are decoded.
+      if let testImages { _ = try Folder(testImages).names() }
+      let fit = ImageFit(size: imageSize?.size, scales: imageSize != nil)
+      let examples = try ExampleSource.folder(data[0], fit: fit, reading: reading, threads: threads.count)
+      guard let testImages, case .images(let images) = examples.features else { return (examples, nil) }
+      let test = try ExampleSource.folder(
+        testImages, fit: ImageFit(images), known: examples.target.distinctValues, reading: reading,
+        threads: threads.count)
+      return (examples, test)
+    }
     if let labels {
       let test = try testImages.map { try ExampleSource.labelled($0, labels: testLabels!) }
       return (try ExampleSource.labelled(ExampleSource.onlyFile(data), labels: labels), test)
