@@ -31,7 +31,7 @@ struct DownhillCommand: ParsableCommand {
     Interruption.unblock()
     Interruption.leaveNothingBehind()
     do {
-      var command = try parseAsRoot()
+      var command = try ConfiguredArguments.parse(Array(CommandLine.arguments.dropFirst()))
       try command.run()
       if let failure = Terminal.failure {
         throw Failure(

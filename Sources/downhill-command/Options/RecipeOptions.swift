@@ -179,11 +179,13 @@ struct RecipeOptions: ParsableArguments {
     return recipe
   }
 
+  static let usersOfMomentum: [Recipe.OptimizerName] = [.sgd, .nesterov, .rmsprop, .muon]
+
   /// What was asked for and has no effect.
   var idle: [String] {
     let optimizer = resolved.optimizer
     var notes: [String] = []
-    if momentum != nil, ![.sgd, .nesterov, .rmsprop, .muon].contains(optimizer) {
+    if momentum != nil, !Self.usersOfMomentum.contains(optimizer) {
       notes.append(
         "--momentum is for sgd, nesterov, rmsprop and muon; the optimizer is \(optimizer.rawValue), which has no use "
           + "for it")
