@@ -15,7 +15,14 @@ struct ConfigurationReader {
   func members() throws -> [(Node, Node)] {
     let root: Node?
     do { root = try Yams.compose(yaml: text()) } catch let error as YamlError {
-      throw LayerReader(path: path, left: 0).fault(error)
+      if case .duplicatedKeysInMapping(let duplicates, _) = error, let name = duplicates.first {
+        throw Failure(code: Failure.data, "\(path): “\(name)” stands there twice")
+      }
+      let fault = LayerReader(path: path, left: 0).fault(error)
+      guard "\(error)".contains("mapping values are not allowed"), let failure = fault as? Failure else { throw fault }
+      throw Failure(
+        code: failure.code,
+        "\(failure.message). A text that holds a colon stands in quotes, as in schedule: 'cosine-restarts(cycles: 3)'")
     }
     guard case .mapping(let mapping)? = root else {
       throw fault("names of options with values are expected, such as “target: species” in a line of its own", at: root)
@@ -61,14 +68,19 @@ struct ConfigurationReader {
       return table[opposite] == nil ? [] : ["--\(opposite)"]
     case .repeatedOption?:
       let isList = value.sequence != nil
-      return try words(name, value).map { word in
-        "--\(name)=\(isList && Self.columnLists.contains(name) ? SchemaOptions.quoted(word) : word)"
+      return try words(name, value).flatMap { word in
+        Self.option(name, isList && Self.columnLists.contains(name) ? SchemaOptions.quoted(word) : word)
       }
     default:
       let words = try words(name, value)
       if value.sequence != nil, name != "layers" { throw fault("“\(name)” takes one value, not a list", at: value) }
-      return ["--\(name)=\(words.joined(separator: ","))"]
+      return Self.option(name, words.joined(separator: ","))
     }
+  }
+
+  /// In one word, so that a value may begin with a dash; nothing behind an equals sign would be no value, though.
+  private static func option(_ name: String, _ value: String) -> [String] {
+    value.isEmpty ? ["--\(name)", ""] : ["--\(name)=\(value)"]
   }
 
   /// The flag that says the contrary, if there is one.

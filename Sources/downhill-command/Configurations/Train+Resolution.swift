@@ -22,7 +22,7 @@ extension Train {
       ("on-divergence", safekeeping.onDivergence == .stop ? nil : .string(safekeeping.onDivergence.rawValue)),
       ("fingerprints", fingerprints.isEmpty ? nil : fingerprints.json),
     ]
-    return .object(JSONObject(members.compactMap { name, value in value.map { (name, $0) } }))
+    return .object(JSONObject(members.compactMap { name, value in value.map { (name, $0) } }.filter { $0.1 != .null }))
   }
 }
 
@@ -59,7 +59,8 @@ extension RecipeOptions {
     var usual = Recipe(recipe.name).with(recipe.optimizer)
     usual = usual.settled(for: learning.target.task, rows: learning.trainingRows)
     let hasMomentum = usersOfMomentum.contains(recipe.optimizer) || recipe.momentum != usual.momentum
-    let hasBatches = !(recipe.optimizer == .gd && recipe.batchSize == usual.batchSize)
+    let hasBatches = !recipe.optimizer.takesAllRows || recipe.batchSize != usual.batchSize
+    let hasRate = recipe.optimizer != .lbfgs || recipe.learningRate != usual.learningRate
     func number(_ value: Double?) -> JSONValue? { value.map { JSONValue($0) } }
     func text(_ value: (some CustomStringConvertible)?) -> JSONValue? { value.map { .string("\($0)") } }
     let layers = declaresNetwork ? nil : recipe.layers.map { JSONValue.array($0.map { JSONValue($0) }) }
@@ -67,7 +68,7 @@ extension RecipeOptions {
       ("recipe", .string(recipe.name.rawValue)), ("layers", layers),
       ("activation", declaresNetwork ? nil : .string(recipe.activation.rawValue)),
       ("dropout", declaresNetwork ? nil : number(recipe.dropout)), ("loss", text(recipe.loss)),
-      ("optimizer", .string(recipe.optimizer.rawValue)), ("learning-rate", number(recipe.learningRate)),
+      ("optimizer", .string(recipe.optimizer.rawValue)), ("learning-rate", hasRate ? number(recipe.learningRate) : nil),
       ("momentum", hasMomentum ? number(recipe.momentum) : nil),
       ("beta2", number(recipe.beta2)), ("schedule", text(recipe.schedule)),
       ("momentum-schedule", text(recipe.momentumSchedule)), ("decay-schedule", text(recipe.decaySchedule)),

@@ -38,7 +38,12 @@ struct RecipeOptions: ParsableArguments {
     transform: { try LossSetting($0) })
   var loss: LossSetting?
 
-  @Option(help: "The optimizer; gd takes all rows in each step.")
+  @Option(
+    help:
+      """
+      The optimizer; gd and lbfgs take all rows in each step. lbfgs, for few rows and small networks, finds the length of its \
+      steps itself and ends where the loss gets no lower.
+      """)
   var optimizer: Recipe.OptimizerName?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The learning rate.", valueName: "rate"))
@@ -140,12 +145,12 @@ struct RecipeOptions: ParsableArguments {
     var recipe = Recipe(self.recipe)
     if let layers { recipe.layers = layers.widths }
     if let activation { recipe.activation = activation }
-    if let dropout { recipe.dropout = dropout }
     recipe.loss = loss
     if let optimizer, optimizer != recipe.optimizer {
       // The recipe's rate, decay and β₂ are its own optimizer's.
       recipe = recipe.with(optimizer)
     }
+    if let dropout { recipe.dropout = dropout }
     if let learningRate { recipe.learningRate = learningRate }
     if let momentum { recipe.momentum = momentum }
     if let schedule { recipe.schedule = schedule }
@@ -191,7 +196,12 @@ struct RecipeOptions: ParsableArguments {
           + "for it")
     }
     if noBiasDecay, resolved.weightDecay == 0 { notes.append("--no-bias-decay has nothing to do without weight decay") }
-    if batchSize != nil, optimizer == .gd { notes.append("gd takes all rows in each step, whatever --batch-size says") }
+    if batchSize != nil, optimizer.takesAllRows {
+      notes.append("\(optimizer.rawValue) takes all rows in each step, whatever --batch-size says")
+    }
+    if learningRate != nil, optimizer == .lbfgs {
+      notes.append("lbfgs finds the length of each step itself, whatever --learning-rate says")
+    }
     return notes
   }
 

@@ -89,7 +89,8 @@ struct Train: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where options come from that are not given here: a file of YAML with their long names as keys, or a model, whose "
-        + "training is repeated.", valueName: "file"), completion: .file(extensions: ["yaml", "yml", "json", "safetensors"]))
+        + "training is repeated.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json", "safetensors"]))
   var config: String?
 
   @Flag(help: "Print the result as one JSON object, and nothing else.")
@@ -251,6 +252,7 @@ struct Train: ParsableCommand {
     let how =
       switch learned.ending {
       case .completed: "Trained"
+      case .converged: "Converged"
       case .stoppedEarly: "Stopped early: no better epoch for \(record.recipe.patience ?? 0)"
       case .interrupted: "Interrupted"
       case .outOfTime: "The time is over"
