@@ -155,7 +155,7 @@ import Testing
     #expect(message { $0.average = MovingAverage(0.9) }.contains("no moving average"))
     #expect(message { $0.clipping.norm = 1 }.contains("no clipping"))
     #expect(message { $0.decaying = [.weights] }.contains("penalty leaves alone"))
-    #expect(message { $0.minimizer?.memory = 0 }.contains("at least one step"))
+    #expect(message { $0.minimizer = LBFGS(memory: 0) }.contains("at least one step"))
     var options = Self.options(LBFGS(), epochs: 2)
     options.timeLimit = 1
     let trainer = Trainer(
