@@ -138,6 +138,19 @@ import Testing
     return folder
   }
 
+  @Test("A configuration may come through a pipe, which is read once")
+  func pipe() throws {
+    let folder = try Self.penguins()
+    let network = Self.network.split(separator: "\n").map { "  \($0)\n" }.joined()
+    folder["c.yaml"] = "data: p.csv\ntarget: species\nepochs: 2\nnetwork:\n\(network)"
+    #expect(mkfifo(folder.file("pipe").path(), 0o600) == 0)
+    let text = try #require(folder["c.yaml"])
+    let writer = Thread { try? Data(text.utf8).write(to: folder.file("pipe")) }
+    writer.start()
+    let found = try Self.train(["--config", "pipe"], in: folder)
+    #expect(try found == Self.train(["--config", "c.yaml"], in: folder))
+  }
+
   @Test("A killed training goes on with its configuration")
   func resumed() throws {
     let folder = try Self.penguins()

@@ -3,11 +3,9 @@ import Yams
 
 extension Configuration {
   /// The layers that a file declares: a network file, or the configuration itself, in which they stand.
-  static func layers(in path: String, configuration: String?) throws -> [any Component] {
-    guard path == configuration else { return try NetworkFile(reading: path).layers }
-    let configuration = try Configuration(reading: path)
-    guard let network = configuration.network else { return try NetworkFile(reading: path).layers }
-    return try NetworkFile(network, path: path).layers
+  static func layers(in path: String) throws -> [any Component] {
+    if let current, path == current.path, let layers = current.layers { return layers }
+    return try NetworkFile(reading: path).layers
   }
 
   /// The configuration of a model in YAML.
@@ -45,7 +43,11 @@ extension Configuration {
     switch node {
     case .sequence(let nodes): .array(nodes.map(json))
     case .mapping(let members): .object(JSONObject(members.map { ($0.key.string ?? "", json($0.value)) }))
-    default: (node.bool.map { .boolean($0) } ?? node.float.map { JSONValue($0) }) ?? .string(node.string ?? "")
+    case .scalar(let scalar) where scalar.style == .plain && ["true", "false"].contains(scalar.string):
+      .boolean(scalar.string == "true")
+    case .scalar(let scalar) where scalar.style == .plain:
+      Double(scalar.string).map { JSONValue($0) } ?? .string(scalar.string)
+    default: .string(node.string ?? "")
     }
   }
 

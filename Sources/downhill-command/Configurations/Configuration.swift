@@ -9,11 +9,14 @@ import Yams
 ///     layers: [128, 64]
 ///     learning-rate: 0.01
 ///     no-shuffle: true
-struct Configuration {
+struct Configuration: Sendable {
   static let option = "config"
   static let data = "data"
   private static let fingerprintsKey = "fingerprints"
   private static let networkKey = "network"
+
+  /// That of the command under way: a file may be a pipe, and is read once.
+  @TaskLocal static var current: Configuration?
 
   /// What messages call it.
   let path: String
@@ -22,10 +25,10 @@ struct Configuration {
   /// Of the files that the training read.
   private(set) var fingerprints: [String: FileFingerprint] = [:]
   /// Layers that stand in the configuration itself.
-  private(set) var network: Node?
+  private(set) var layers: [any Component]?
 
   /// One key, as arguments of the command.
-  struct Entry {
+  struct Entry: Sendable {
     let key: String
     let arguments: [String]
     /// `FILE:LINE`
@@ -41,7 +44,7 @@ struct Configuration {
       switch (name, value) {
       case (Self.fingerprintsKey, _): fingerprints = try reader.fingerprints(value)
       case (Self.networkKey, .sequence):
-        network = value
+        layers = try NetworkFile(value, path: path).layers
         // Whoever reads the network finds it here.
         entries.append(Entry(key: name, arguments: ["--\(name)=\(path)"], place: reader.place(key)))
       default:

@@ -6,6 +6,7 @@ import Downhill
 struct ConfiguredArguments {
   private let subcommand: String
   private let own: [String]
+  private let configuration: Configuration
   private let entries: [Configuration.Entry]
 
   /// Those that the command has been called with, or nil: they name no configuration.
@@ -18,15 +19,26 @@ struct ConfiguredArguments {
     let given = GivenOptions(own, OptionTable(of: command))
     guard let path = given.configurations.last, given.names.isDisjoint(with: ["help", "version"]) else { return nil }
     if given.configurations.count > 1 { throw ValidationError("--config names one configuration; give it once") }
-    entries = try Configuration(reading: path).entries.filter { !given.replaces($0.key) }
+    let configuration = try Configuration(reading: path)
+    self.configuration = configuration
+    entries = configuration.entries.filter { !given.replaces($0.key) }
   }
 
-  /// Parses the command line, with its configuration if it has one.
-  static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-    guard let configured = try Self(arguments) else { return try DownhillCommand.parseAsRoot(arguments) }
-    do { return try configured.parsed() } catch {
+  /// Runs the command line, with its configuration if it has one.
+  static func run(_ arguments: [String]) throws {
+    guard let configured = try Self(arguments) else {
+      var command = try DownhillCommand.parseAsRoot(arguments)
+      return try command.run()
+    }
+    var command = try configured.checked()
+    try Configuration.$current.withValue(configured.configuration) { try command.run() }
+  }
+
+  /// The command, or what is wrong with it, with the place of the entry that is at fault.
+  private func checked() throws -> any ParsableCommand {
+    do { return try parsed() } catch {
       let failure = Failure(error)
-      guard failure.code != 0, let entry = configured.culprit(failure.message) else { throw error }
+      guard failure.code != 0, let entry = culprit(failure.message) else { throw error }
       throw Failure(code: failure.code, "\(entry.place): \(failure.message)")
     }
   }

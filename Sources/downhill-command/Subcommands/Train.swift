@@ -142,7 +142,7 @@ struct Train: ParsableCommand {
       ])
     try path.check()
     for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
-    let fingerprints = try DataFingerprints(of: files, configuration: config)
+    let fingerprints = try DataFingerprints(of: files)
     let (examples, test) = try read()
     let learner = try learner(for: examples)
     let learning = try learner.prepare(examples, test: test)
@@ -228,7 +228,7 @@ struct Train: ParsableCommand {
     learner.safekeeping = safekeeping.safekeeping
     learner.holdout = holdout
     learner.shuffles = !noShuffle
-    learner.layers = try network.map { try Configuration.layers(in: $0, configuration: config) }
+    learner.layers = try network.map { try Configuration.layers(in: $0) }
     if case .table(let table) = examples.features { learner.split = try rows.rule(for: table) }
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
     return learner

@@ -35,6 +35,16 @@ import Testing
     #expect(FileFingerprint(parsing: found.description) == found)
     #expect(FileFingerprint(parsing: "100003 bytes") == nil)
     #expect(try FileFingerprint(of: "/dev/null") == nil)
+    // A folder's is that of names and contents, in the order of names.
+    let inside = folder["d"]
+    try FileManager.default.createDirectory(atPath: inside, withIntermediateDirectories: false)
+    for (name, text) in [("b", "two"), ("a", "one")] {
+      try Data(text.utf8).write(to: URL(filePath: "\(inside)/\(name)"))
+    }
+    var hash = XXH64()
+    Array("a\0oneb\0two".utf8).withUnsafeBytes { hash.update($0) }
+    #expect(try FileFingerprint(of: inside)?.hash == hash.hexadecimal)
+    try FileManager.default.removeItem(atPath: inside)
     #expect(throws: FileError.self) { try FileFingerprint(of: folder["nowhere"]) }
   }
 }
