@@ -145,8 +145,8 @@ import Testing
     folder["c.yaml"] = "data: p.csv\ntarget: species\nepochs: 2\nnetwork:\n\(network)"
     #expect(mkfifo(folder.file("pipe").path(), 0o600) == 0)
     let text = try #require(folder["c.yaml"])
-    let writer = Thread { try? Data(text.utf8).write(to: folder.file("pipe")) }
-    writer.start()
+    let pipe = folder.file("pipe")
+    Thread { try? Data(text.utf8).write(to: pipe) }.start()
     let found = try Self.train(["--config", "pipe"], in: folder)
     #expect(try found == Self.train(["--config", "c.yaml"], in: folder))
   }
