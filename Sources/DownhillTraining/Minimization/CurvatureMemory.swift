@@ -29,6 +29,15 @@ struct CurvatureMemory {
     }
   }
 
+  /// Whether these could be what was remembered: pairs along which the loss curves upwards.
+  static func canBe(_ vectors: [Vector]) -> Bool {
+    vectors.count.isMultiple(of: 2)
+      && stride(from: 0, to: vectors.count, by: 2).allSatisfy { first in
+        let curvature = vectors[first].view.inner(vectors[first + 1].view)
+        return curvature > 0 && curvature.isFinite
+      }
+  }
+
   /// −H g, H the inverse curvature: the two loops of Nocedal, "Updating quasi-Newton matrices with limited storage", 1980.
   func direction(_ gradient: Vector) -> Vector {
     var q = gradient

@@ -30,7 +30,7 @@ extension Course {
 
   private func canRemember(_ vectors: [Vector]) -> Bool {
     guard let minimizer = options.minimizer else { return vectors.count == step.state.count }
-    return vectors.count.isMultiple(of: 2) && vectors.count <= 2 * minimizer.memory
+    return vectors.count <= 2 * minimizer.memory && CurvatureMemory.canBe(vectors)
   }
 
   private func restore(_ checkpoint: Checkpoint) {
