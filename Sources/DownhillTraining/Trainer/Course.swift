@@ -118,7 +118,8 @@ final class Course {
         if let stop, stop.isRequested { return false }
         if isOutOfTime { return false }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
-        let loss = minimization.map(iterate) ?? runStep(batch, of: total)
+        let loss: Double
+        if let minimization { loss = iterate(minimization) } else { loss = runStep(batch, of: total) }
         progress.steps += 1
         if !loss.isFinite { throw Divergence(step: progress.steps, loss: loss) }
         progress.rows = first + batch.count
