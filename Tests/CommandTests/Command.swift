@@ -1,3 +1,4 @@
+import Downhill
 import Foundation
 import Testing
 
@@ -134,6 +135,13 @@ extension Folder {
     let folder = try withPenguins()
     let outcome = try Command.run(quick("--model", "m.safetensors"), in: folder)
     return try #require(folder.data("m.safetensors"), "\(outcome.complaint)")
+  }
+
+  /// The bytes of a model but for its configuration, which has the names of the files that it was trained on.
+  func model(_ name: String) throws -> [UInt8] {
+    var model = try Model(reading: file(name).path())
+    model.configuration = nil
+    return try model.encoded()
   }
 
   /// `train` in a few epochs.

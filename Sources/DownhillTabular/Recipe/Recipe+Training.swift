@@ -84,7 +84,12 @@ extension Recipe {
     options.clipping = clipping
     options.average = average.map { MovingAverage($0) }
     options.decaying = ParameterKind.all.subtracting(undecayed ?? [])
-    if optimizer == .gd { options.batchSize = .all } else if let batchSize { options.batchSize = .rows(batchSize) }
+    if optimizer == .lbfgs { options.minimizer = LBFGS(penalty: weightDecay) }
+    if optimizer.takesAllRows {
+      options.batchSize = .all
+    } else if let batchSize {
+      options.batchSize = .rows(batchSize)
+    }
     if let epochs { options.epochs = epochs }
     options.seed = seed
     options.threads = threads
@@ -99,6 +104,8 @@ extension Recipe {
     let decay: WeightDecay = weightDecay > 0 ? .l2(weightDecay) : .none
     let decoupled: WeightDecay = weightDecay > 0 ? .decoupled(weightDecay) : .none
     switch optimizer {
+    // A minimizer trains in its place.
+    case .lbfgs: return GradientDescent()
     case .gd: return GradientDescent(weightDecay: decay)
     case .sgd where momentum == 0: return GradientDescent(weightDecay: decay)
     case .sgd: return Momentum(momentum, weightDecay: decay)
@@ -110,6 +117,20 @@ extension Recipe {
     case .nadam: return NAdam(beta2: beta2, weightDecay: decay)
     case .lion: return Lion(beta2: beta2, weightDecay: decoupled)
     case .muon: return Muon(momentum, weightDecay: decoupled, others: Adam(beta2: beta2, weightDecay: decoupled))
+    }
+  }
+
+  /// What makes no sense beside a minimizer of the loss over all rows.
+  private var minimizerObjection: String? {
+    let schedules = [momentumSchedule, decaySchedule, dropoutSchedule]
+    let what: String? =
+      if (dropout ?? 0) > 0 { "dropout" } else if schedule != .constant || schedules.contains(where: { $0 != nil }) {
+        "schedule"
+      } else if average != nil { "moving average" } else if clipNorm != nil || clipValue != nil {
+        "clipping"
+      } else if undecayed != nil { "parameters that weight decay leaves alone" } else { nil }
+    return what.map {
+      "lbfgs has no \($0): it minimises one and the same loss over all rows, and finds the length of its steps itself"
     }
   }
 
@@ -125,6 +146,7 @@ extension Recipe {
     if let epochs, epochs < 1 { return "training takes at least one epoch, not \(epochs)" }
     if let patience, patience < 1 { return "early stopping waits at least one epoch, not \(patience)" }
     if !(validation >= 0 && validation < 1) { return "validation takes a share from 0 to below 1, not \(validation)" }
+    if optimizer == .lbfgs, let objection = minimizerObjection { return objection }
     if patience != nil && validation == 0 { return "early stopping needs validation rows, and validation is 0" }
     return makeOptimizer().objection ?? clipping.objection ?? average.flatMap { MovingAverage($0).objection }
   }

@@ -24,6 +24,16 @@ package struct NetworkFile {
     var reader = LayerReader(path: path, left: Self.mostLayers)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch let error as YamlError { throw reader.fault(error) }
+    try self.init(root, &reader)
+  }
+
+  /// The list of layers in a file that holds other things too.
+  init(_ list: Node, path: String) throws {
+    var reader = LayerReader(path: path, left: Self.mostLayers)
+    try self.init(list, &reader)
+  }
+
+  private init(_ root: Node?, _ reader: inout LayerReader) throws {
     guard case .sequence(let nodes)? = root, !nodes.isEmpty else {
       throw reader.fault(
         "a list of layers is expected, such as “- ReLU” and “- Linear: 128” in lines of their own", at: root)

@@ -14,7 +14,11 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Print the network alone, as --network of train takes it.")
   var network = false
 
+  @Flag(help: "Print the configuration that the model was trained by, as --config of train takes it.")
+  var config = false
+
   func run() throws {
+    if config { return Terminal.print(try Configuration.text(ofModel: model)) }
     if network { return Terminal.print(NetworkText.text(of: try Model(reading: model).network)) }
     let file = try SafetensorsFile(reading: model, checksum: .required)
     let loaded = try Model(reading: model)

@@ -95,6 +95,13 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Write training's events to a file of JSON lines.", valueName: "file"), completion: .file())
   var log: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where options come from that are not given here: a file of YAML with their long names as keys, or a model, whose "
+        + "training is repeated.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json", "safetensors"]))
+  var config: String?
+
   @Flag(help: "Print the result as one JSON object, and nothing else.")
   var json = false
 
@@ -169,12 +176,15 @@ struct Train: ParsableCommand {
     try Overwriting.check(
       writing: [("--model", path.path), ("--log", log), ("--history", history)],
       reading: data + [
-        labels, test, testImages, testLabels, network, initialWeights == path.path ? nil : initialWeights,
+        labels, test, testImages, testLabels, network, config, initialWeights == path.path ? nil : initialWeights,
       ])
     try path.check()
     for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
+    let fingerprints = try DataFingerprints(of: files)
     let (examples, test) = try read()
-    let learning = try learner(for: examples).prepare(examples, test: test)
+    let learner = try learner(for: examples)
+    let learning = try learner.prepare(examples, test: test)
+    let configuration = resolved(learner, learning, fingerprints)
     // From here on training can begin: now files may be written.
     let views = try makeViews()
     Interruption.listen()
@@ -194,12 +204,15 @@ struct Train: ParsableCommand {
         }
       }
     } catch let divergence as DivergedLearning {
-      guard let lastGood = divergence.lastGood else { throw divergence }
+      guard var lastGood = divergence.lastGood else { throw divergence }
+      lastGood.configuration = configuration
       try lastGood.save(to: path.path)
       throw Failure(
         code: Failure.data, "\(divergence.description). \(path.path) holds the model of epoch \(lastGood.record.epoch)")
     }
-    try learned.model.save(to: path.path)
+    var model = learned.model
+    model.configuration = configuration
+    try model.save(to: path.path)
     report(learned, path.path)
     if learned.ending == .interrupted {
       throw Failure(
@@ -264,7 +277,7 @@ struct Train: ParsableCommand {
     learner.safekeeping = safekeeping.safekeeping
     learner.holdout = holdout
     learner.shuffles = !noShuffle
-    learner.layers = try network.map { try NetworkFile(reading: $0).layers }
+    learner.layers = try network.map { try Configuration.layers(in: $0) }
     if case .table(let table) = examples.features { learner.split = try rows.rule(for: table) }
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
     return learner
@@ -288,6 +301,7 @@ struct Train: ParsableCommand {
     let how =
       switch learned.ending {
       case .completed: "Trained"
+      case .converged: "Converged"
       case .stoppedEarly: "Stopped early: no better epoch for \(record.recipe.patience ?? 0)"
       case .interrupted: "Interrupted"
       case .outOfTime: "The time is over"
