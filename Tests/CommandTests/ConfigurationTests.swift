@@ -282,23 +282,30 @@ import Testing
       "x.idx", "--labels", "y.idx", "--test-images", "x.idx", "--test-labels", "y.idx", "--epochs", "1", "--layers",
       "2",
     ],
+    photos,
   ]
 
-  /// A table that says what its rows are for, images of 2 × 2 pixels, and a folder of pictures.
+  private static let photos = [
+    "photos", "--test-images", "photos", "--image-size", "4x3", "--epochs", "2", "--layers", "2",
+  ]
+
+  @Test("A training on a folder of images is repeated to the same bits")
+  func imageFolder() throws {
+    let folder = try Folder()
+    Halves(count: 20).write(to: "photos", in: folder)
+    let first = try Self.train(Self.photos, in: folder)
+    folder.write(Array(first), to: "m.safetensors")
+    #expect(try Self.train(["--config", "m.safetensors"], in: folder) == first)
+  }
+
+  /// A table that says what its rows are for, images of 2 × 2 pixels, and a folder of images.
   private static func writeOthers(in folder: Folder) throws {
     let lines = folder["p.csv"]!.split(separator: "\n")
     folder["s.csv"] = lines.enumerated().map { index, line in
       "\(line),\(index == 0 ? "day,part" : "2026-11-\(10 + index % 20)," + (index % 3 == 0 ? "validation" : "train"))\n"
     }.joined()
-    for kind in ["grey", "colour"] {
-      let place = folder.file("pictures/\(kind)")
-      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-      for number in 0..<6 {
-        let picture = package.appending(path: "Tests/Fixtures/pictures/\(kind).png")
-        try FileManager.default.copyItem(at: picture, to: place.appending(path: "\(number).png"))
-      }
-    }
     folder.write([0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2] + (0..<160).map { UInt8($0) }, to: "x.idx")
+    Halves(count: 20).write(to: "photos", in: folder)
     folder.write([0, 0, 8, 1, 0, 0, 0, 40] + (0..<40).map { UInt8($0 % 2) }, to: "y.idx")
   }
 }
