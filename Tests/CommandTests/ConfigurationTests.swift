@@ -139,6 +139,7 @@ import Testing
       - Concatenate:
           - Branch: {columns: [island, year], layers: [Linear: 4]}
           - Branch: {columns: body_mass_g, layers: [PeriodicEmbedding]}
+          - Branch: {columns: 0..<3, layers: [Tanh]}
       - SiLU
       """
   }
