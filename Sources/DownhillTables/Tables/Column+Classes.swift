@@ -55,6 +55,18 @@ extension Column {
     return distinct
   }
 
+  /// The distinct numbers, ascending, where there are no more than `limit`; nil: there are more, or these are no numbers.
+  package func distinctNumbers(atMost limit: Int) -> [Double]? {
+    guard case .numbers(let numbers) = values else { return nil }
+    var distinct: Set<Double> = []
+    var last = Double.nan
+    for number in numbers where number != last && !number.isNaN {
+      last = number
+      if distinct.insert(number == 0 ? 0 : number).inserted, distinct.count > limit { return nil }
+    }
+    return distinct.sorted()
+  }
+
   /// Puts the texts that no file ordered (a chunk of a stream) into the order of a file's.
   private func ordered(_ indices: [Int], names: [String]) -> [Int] {
     if kind == .boolean && indices.allSatisfy({ $0 < 2 }) { return indices }

@@ -37,6 +37,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "Columns") var schema: SchemaOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Tables larger than memory") var cache: CacheOptions
   @OptionGroup(title: "Rows") var rows: SplitOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
@@ -196,7 +197,9 @@ struct Train: ParsableCommand {
     var overrides = schema.overrides
     rows.add(to: &overrides)
     let table = try Table(
-      contentsOf: data.sources, format: format, overrides: overrides, target: target, threads: threads.count)
+      contentsOf: data.sources, format: format, overrides: overrides, target: target, threads: threads.count,
+      cache: cache.tableCache
+    ) { event in if isTalkative { Terminal.complain("downhill: \(event)") } }
     ReadingNotes.print(table)
     let test = try test.map { path in
       let table = try Table(
