@@ -221,7 +221,9 @@ final class CacheBuilder {
   ) throws -> (content: CacheContent, end: Int) {
     let names = first!.names
     var end = CacheFile.alignment
-    var (schemas, kept, aside): ([ColumnSchema], [CacheContent.StoredColumn], [CacheContent.StoredColumn]) = ([], [], [])
+    var (schemas, kept, aside): ([ColumnSchema], [CacheContent.StoredColumn], [CacheContent.StoredColumn]) = (
+      [], [], []
+    )
 
     /// Closes a region that ends behind `bytes`.
     func close(_ bytes: Int) throws -> CacheContent.Region {

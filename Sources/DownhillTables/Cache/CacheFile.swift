@@ -111,7 +111,8 @@ struct CacheFile {
     // What was tried behind the last column and not kept.
     guard ftruncate(descriptor, off_t(end + json.count)) == 0 else {
       throw FileError(
-        .inputOutput, path: path, problem: "the file can't be cut to its length", advice: "Check the disk that it is on.")
+        .inputOutput, path: path, problem: "the file can't be cut to its length",
+        advice: "Check the disk that it is on.")
     }
   }
 

@@ -35,8 +35,11 @@ struct CachedReading {
     let start = ContinuousClock.now
     func built(_ file: CacheFile, _ path: String, in folder: String) -> Table {
       let seconds = ContinuousClock.now - start
-      onEvent(.built(path: path, bytes: file.bytes, seconds: Double(seconds.components.seconds)
-        + Double(seconds.components.attoseconds) * 1e-18))
+      onEvent(
+        .built(
+          path: path, bytes: file.bytes,
+          seconds: Double(seconds.components.seconds)
+            + Double(seconds.components.attoseconds) * 1e-18))
       return file.table(files: files, folder: folder)
     }
     do {

@@ -34,6 +34,14 @@ extension Column {
     }
   }
 
+  /// The distinct values that occur in some rows, as `classes` has them, without the memory that those take.
+  package func labels(of rows: [Int32]) -> [String] {
+    guard case .categories(let codes, let names) = values else { return select(rows: rows).classes.labels }
+    var occurs = [Bool](repeating: false, count: names.count)
+    for row in rows where codes[Int(row)] >= 0 { occurs[Int(codes[Int(row)])] = true }
+    return ordered(names.indices.filter { occurs[$0] }, names: names).map { names[$0] }
+  }
+
   /// The distinct values that occur, as texts, ordered by value: numbers ascending, text by Unicode scalars.
   public var distinctValues: [String] { classes.labels }
 

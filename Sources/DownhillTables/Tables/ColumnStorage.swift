@@ -107,6 +107,7 @@ public struct ColumnStorage<Element: BitwiseCopyable & Sendable>: RandomAccessCo
 extension ColumnStorage: Equatable where Element: Equatable {
   public static func == (left: Self, right: Self) -> Bool { left.elementsEqual(right) }
   public static func == (left: Self, right: [Element]) -> Bool { left.elementsEqual(right) }
+  public static func == (left: [Element], right: Self) -> Bool { left.elementsEqual(right) }
 }
 
 extension ColumnStorage: ExpressibleByArrayLiteral {

@@ -10,7 +10,7 @@ struct FeatureRows {
   private var unseen: [Int] = []
 
   /// Bytes of a table in a file that are read before they are given back.
-  private static let mostMapped = 1 << 25
+  private static let mostMapped = 1 << 24
   private var mapped = 0
 
   private enum Source {
@@ -73,7 +73,7 @@ struct FeatureRows {
         }
       }
       unseen = total.withLock { $0 }
-      mapped += rows.count * MemoryLayout<Double>.stride * writer.writers.count
+      mapped += Self.span(rows[...]) * MemoryLayout<Double>.stride * writer.writers.count
       if table.scratchFolder != nil, mapped >= Self.mostMapped {
         table.giveBack()
         mapped = 0
@@ -91,10 +91,15 @@ struct FeatureRows {
     let rowSize = writer.width * MemoryLayout<Float>.stride
     let file = try ScratchFile(in: folder)
     try file.reserve(rows.count * rowSize)
-    let step = max(1, Self.mostMapped / (rowSize + writer.writers.count * MemoryLayout<Double>.stride))
-    for first in stride(from: 0, to: rows.count, by: step) {
-      let some = matrix(Array(rows[first..<min(rows.count, first + step)]), workers: workers)
+    let mostRows = max(1, Self.mostMapped / max(rowSize, writer.writers.count * MemoryLayout<Double>.stride))
+    var first = 0
+    while first < rows.count {
+      // Few rows of many touch as much of the table as all of them.
+      var end = min(rows.count, first + mostRows)
+      while end - first > 1, Self.span(rows[first..<end]) > 2 * mostRows { end = first + (end - first + 1) / 2 }
+      let some = matrix(Array(rows[first..<end]), workers: workers)
       try some.withBytes { bytes throws(FileError) in try file.write(bytes, at: first * rowSize) }
+      first = end
     }
     table.giveBack()
     guard let mapping = FileMapping(descriptor: file.descriptor, count: rows.count * rowSize) else {
@@ -103,6 +108,12 @@ struct FeatureRows {
         advice: "Read the table without a cache.")
     }
     return Matrix(rows: rows.count, columns: writer.width, mapping)
+  }
+
+  /// The rows of a table from the first to the last of some ascending ones.
+  private static func span(_ rows: ArraySlice<Int32>) -> Int {
+    guard let first = rows.first, let last = rows.last else { return 0 }
+    return max(rows.count, Int(last) - Int(first) + 1)
   }
 
   /// Rows that a thread takes at a time: whole blocks, and enough for handing them out to cost little.

@@ -15,11 +15,15 @@ private func select(_ numbers: [Double], _ places: [Int]) -> [Double] {
   let (low, high) = numbers.withUnsafeBufferPointer(\.extremes)
   let scale = Double(1 << binBits) / (high - low)
   // Where all numbers are the same, or differ by too much or too little to divide.
-  guard scale.isNormal, scale < 0x1p1000 else { return select(keys: numbers.map(orderedBits), places).map(number(ofOrderedBits:)) }
+  guard scale.isNormal, scale < 0x1p1000 else {
+    return select(keys: numbers.map(orderedBits), places).map(number(ofOrderedBits:))
+  }
   let last = Int32(1 << binBits - 1)
   // Rounding keeps the order, so what is in a lower bin is smaller.
   let bins = Bins(numbers, count: 1 << binBits) { number in Int(min(Int32((number - low) * scale), last)) }
-  return bins.select(places) { members, places in select(keys: members.map(orderedBits), places).map(number(ofOrderedBits:)) }
+  return bins.select(places) { members, places in
+    select(keys: members.map(orderedBits), places).map(number(ofOrderedBits:))
+  }
 }
 
 /// The same for keys. Bins begin at the smallest of them.

@@ -14,10 +14,19 @@ struct StoredNumbers: Population {
     case numbers(ColumnStorage<Double>)
     /// 0 for the code 0, 1 for others; −1 is missing.
     case bits(ColumnStorage<Int32>)
+
+    func giveBack() {
+      switch self {
+      case .numbers(let numbers): numbers.giveBack()
+      case .bits(let codes): codes.giveBack()
+      }
+    }
   }
 
   /// Numbers of a block: a multiple of the lanes that sums are taken in.
   private static let inBlock = 1 << 15
+  /// Rows that are read before their memory is given back.
+  private static let mostMapped = 1 << 19
 
   /// - Parameter skipsInfinite: infinite numbers are missing.
   init(_ numbers: ColumnStorage<Double>, at rows: [Int32], skipsInfinite: Bool = false) {
@@ -82,22 +91,26 @@ struct StoredNumbers: Population {
     var known: [(place: Int, prefix: UInt64, rank: Int)] = places.sorted().map { ($0, 0, $0) }
     for shift in [48, 32, 16, 0] as [UInt64] {
       let prefixes = Array(Set(known.map(\.prefix))).sorted()
-      var counts = [[Int]](repeating: [Int](repeating: 0, count: 1 << 16), count: prefixes.count)
-      for (index, prefix) in prefixes.enumerated() {
-        counts[index].withUnsafeMutableBufferPointer { counts in
+      var counts = [Int](repeating: 0, count: prefixes.count << 16)
+      counts.withUnsafeMutableBufferPointer { counts in
+        prefixes.withUnsafeBufferPointer { prefixes in
           forEachBlock { block in
             for number in block {
               let key = orderedBits(number)
-              if shift == 48 || key >> (shift + 16) == prefix { counts[Int(key >> shift & 0xFFFF)] += 1 }
+              let prefix = shift == 48 ? 0 : key >> (shift + 16)
+              for index in 0..<prefixes.count where prefixes[index] == prefix {
+                counts[index << 16 | Int(key >> shift & 0xFFFF)] += 1
+              }
             }
           }
         }
       }
       for index in known.indices {
-        let counts = counts[prefixes.firstIndex(of: known[index].prefix)!]
+        let first = prefixes.firstIndex(of: known[index].prefix)! << 16
+        let counts = counts[first..<first + (1 << 16)]
         var digit = 0
-        while known[index].rank >= counts[digit] {
-          known[index].rank -= counts[digit]
+        while known[index].rank >= counts[first + digit] {
+          known[index].rank -= counts[first + digit]
           digit += 1
         }
         known[index].prefix = known[index].prefix << 16 | UInt64(digit)
@@ -118,46 +131,40 @@ struct StoredNumbers: Population {
     _ values: Values, _ rows: [Int32], _ skipsInfinite: Bool, _ body: (UnsafeBufferPointer<Double>) -> Bool
   ) {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: inBlock) { block in
-      var filled = 0
-      var read = 0
-      func flush() -> Bool {
-        defer { filled = 0 }
-        return body(UnsafeBufferPointer(rebasing: block[..<filled]))
-      }
-      func take(_ number: (Int) -> Double, _ giveBack: () -> Void) {
-        let base = block.baseAddress!
-        rows.withUnsafeBufferPointer { rows in
-          var start = 0
-          while start < rows.count {
-            // Without a branch: what is missing is overwritten by the next.
-            let end = min(rows.count, start + inBlock - filled)
-            for index in start..<end {
-              let value = number(Int(rows[index]))
+      let base = block.baseAddress!
+      var filled = 0, read = 0, start = 0
+      while start < rows.count {
+        // Without a branch: what is missing is overwritten by the next.
+        let some = rows[start..<min(rows.count, start + inBlock - filled)]
+        switch values {
+        case .numbers(let numbers):
+          numbers.withUnsafeBufferPointer { numbers in
+            for row in some {
+              let value = numbers[Int(row)]
               base[filled] = value
               filled += value.isNaN || skipsInfinite && value.isInfinite ? 0 : 1
             }
-            read += end - start
-            if read >= 1 << 19 {
-              giveBack()
-              read = 0
-            }
-            start = end
-            if filled == inBlock, !flush() { return }
           }
-          if filled > 0 { _ = flush() }
+        case .bits(let codes):
+          codes.withUnsafeBufferPointer { codes in
+            for row in some {
+              base[filled] = codes[Int(row)] == 0 ? 0 : 1
+              filled += codes[Int(row)] < 0 ? 0 : 1
+            }
+          }
+        }
+        start += some.count
+        read += some.count
+        if read >= mostMapped {
+          values.giveBack()
+          read = 0
+        }
+        if filled == inBlock || start == rows.count {
+          if filled > 0, !body(UnsafeBufferPointer(rebasing: block[..<filled])) { break }
+          filled = 0
         }
       }
-      switch values {
-      case .numbers(let numbers): numbers.withUnsafeBufferPointer { all in take({ all[$0] }, numbers.giveBack) }
-      case .bits(let codes):
-        codes.withUnsafeBufferPointer { all in
-          take({ row in all[row] < 0 ? .nan : all[row] == 0 ? 0 : 1 }, codes.giveBack)
-        }
-      }
-      switch values {
-      case .numbers(let numbers): numbers.giveBack()
-      case .bits(let codes): codes.giveBack()
-      }
+      values.giveBack()
     }
   }
 }

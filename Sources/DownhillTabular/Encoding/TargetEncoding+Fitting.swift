@@ -27,7 +27,7 @@ extension TargetEncoding {
   ) throws(LearningError) {
     switch task {
     case .classification:
-      let labels = column.select(rows: rows).classes.labels
+      let labels = column.labels(of: rows)
       guard labels.count > 1 else {
         let found = labels.first.map { "only the value “\($0)”" } ?? "no value"
         throw LearningError("the target “\(column.name)” has \(found): there is nothing to tell apart")

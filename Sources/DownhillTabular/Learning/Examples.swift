@@ -86,7 +86,8 @@ public struct Examples: Sendable {
   public func select(rows: [Int32]) -> Examples {
     let target = self.target.select(rows: rows)
     return Examples(
-      features.select(rows: rows), target: target, weights: weights.map { all in ColumnStorage(rows.map { all[Int($0)] }) },
+      features.select(rows: rows), target: target,
+      weights: weights.map { all in ColumnStorage(rows.map { all[Int($0)] }) },
       source: source)
   }
 

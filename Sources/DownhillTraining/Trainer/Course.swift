@@ -1,4 +1,5 @@
 internal import DownhillCompute
+internal import DownhillFiles
 internal import DownhillNetwork
 
 /// One training under way.
@@ -9,6 +10,8 @@ final class Course {
   let step: TrainingStep
   private var validation: Validation?
   private let stop: StopSignal?
+  /// The file that the rows are read from; nil: they are in memory.
+  private let inputs: FileMapping?
   private let rows: Int
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
@@ -33,6 +36,7 @@ final class Course {
     loss = trainer.loss
     self.stop = stop
     rows = samples.count
+    inputs = samples.inputs.file
     started = clock.now
     let workers = WorkerPool(threads: options.threads)
     let batchSize = options.batchSize.rows(of: samples.count)
@@ -120,7 +124,14 @@ final class Course {
         step.dropoutFactor = Float(dropout)
         let loss = step.run(rows: batch, step: progress.steps, settings: settings)
         progress.steps += 1
-        if !loss.isFinite { throw Divergence(step: progress.steps, loss: loss) }
+        if !loss.isFinite {
+          if inputs?.isBroken == true {
+            throw FileError(
+              .inputOutput, path: "the encoded rows", problem: "reading from the disk failed",
+              advice: "Check the disk that the table's cache is on.")
+          }
+          throw Divergence(step: progress.steps, loss: loss)
+        }
         progress.rows = first + batch.count
         progress.lossSum += loss * step.totalWeight
         progress.weightSum += step.totalWeight

@@ -104,6 +104,9 @@ struct Train: ParsableCommand {
       if !rows.isEmpty {
         throw ValidationError("--weights, --split, --split-by and --split-time are columns of a table, not of images")
       }
+      if cache.cache == true || cache.cacheFolder != nil {
+        throw ValidationError("a cache is for tables, not for arrays; leave --cache and --cache-folder out")
+      }
       if test != nil { throw ValidationError("images are tested with --test-images FILE --test-labels FILE") }
     }
     if (testImages == nil) != (testLabels == nil) {
