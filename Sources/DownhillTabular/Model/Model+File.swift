@@ -1,7 +1,8 @@
 internal import DownhillCompute
 public import DownhillFiles
-public import DownhillNetwork
+internal import DownhillNetwork
 internal import DownhillTables
+internal import DownhillTraining
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
@@ -47,18 +48,18 @@ extension Model {
   }
 
   /// Reads a model file. Everything in it is checked; nothing in it is run.
-  /// - Parameter layers: the kinds of layer that it may name.
+  /// - Parameter catalogs: the kinds of layers, losses and schedules that it may name.
   /// - Throws: `FileError` for a file that can't be read, is cut short, was altered, is of a newer format, or is no model.
-  public init(reading path: String, layers: LayerCatalog = .standard) throws(FileError) {
-    try self.init(try SafetensorsFile(reading: path, checksum: .required), layers)
+  public init(reading path: String, catalogs: Catalogs = Catalogs()) throws(FileError) {
+    try self.init(try SafetensorsFile(reading: path, checksum: .required), catalogs)
   }
 
   /// Reads a model from the bytes of a file.
-  public init(decoding bytes: [UInt8], layers: LayerCatalog = .standard) throws(FileError) {
-    try self.init(try SafetensorsFile(contents: bytes, checksum: .required), layers)
+  public init(decoding bytes: [UInt8], catalogs: Catalogs = Catalogs()) throws(FileError) {
+    try self.init(try SafetensorsFile(contents: bytes, checksum: .required), catalogs)
   }
 
-  private init(_ file: SafetensorsFile, _ catalog: LayerCatalog) throws(FileError) {
+  private init(_ file: SafetensorsFile, _ catalogs: Catalogs) throws(FileError) {
     func refuse(_ problem: String, _ advice: String = "Train the model again, or restore the file from a copy.")
       -> FileError
     { FileError(.malformed, path: file.path, problem: problem, advice: advice) }
@@ -78,7 +79,9 @@ extension Model {
     let content: Content
     do {
       let decoder = JSONDecoder()
-      decoder.userInfo[.layerCatalog] = catalog
+      decoder.userInfo = [
+        .layerCatalog: catalogs.layers, .lossCatalog: catalogs.losses, .scheduleCatalog: catalogs.schedules,
+      ]
       content = try decoder.decode(
         Content.self, from: Data((file.metadata[MetadataKey.model] ?? "").utf8))
     } catch {

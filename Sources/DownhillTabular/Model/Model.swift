@@ -22,6 +22,8 @@ public struct Model: Sendable {
 /// How a model came to be.
 public struct TrainingRecord: Sendable, Codable, Equatable {
   public var recipe: Recipe
+  /// What trained it, where that was not the recipe's optimizer.
+  public var optimizer: String?
   public var seed: UInt64
   /// Rows that were trained on, that chose the best epoch, and that were held back to judge the result.
   public var trainingRows: Int
