@@ -33,10 +33,10 @@ extension MutableMatrixView {
     kernels.transpose(x.base, x.rowStride, x.rows, x.columns, base, rowStride)
   }
 
-  /// Row i becomes row `indices[i]` of `source`. One that stands in a file is read from there without being mapped, so that
+  /// Row i becomes row `indices[i]` of `source`. One that stands in a large file is read from there without being mapped, so that
   /// memory stays as it is; rows that can't be read become NaN, and the file is broken.
   package func gather(from source: Matrix, rows indices: UnsafePointer<Int32>) {
-    guard let file = source.file else { return gather(source.view, rows: indices) }
+    guard let file = source.file, file.isLarge else { return gather(source.view, rows: indices) }
     precondition(source.columns == columns && rowStride == columns)
     let size = columns * MemoryLayout<Float>.stride
     var row = 0

@@ -23,8 +23,10 @@ package final class FileMapping: @unchecked Sendable {
   package static let pageSize = 1 << 14
 
   /// The first bytes of an open file, which has at least so many. The mapping has a descriptor of its own.
+  /// - Parameter isLarge: nil: as the count says.
   /// - Returns: nil: the system refuses.
-  package init?(descriptor: Int32, count: Int, isWritable: Bool = false) {
+  package init?(descriptor: Int32, count: Int, isWritable: Bool = false, isLarge: Bool? = nil) {
+    self.isLarge = isLarge ?? (count > 1 << 26)
     guard count > 0 else { return nil }
     let own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     guard own >= 0 else { return nil }
@@ -40,6 +42,10 @@ package final class FileMapping: @unchecked Sendable {
     munmap(base, count)
     _ = close(descriptor)
   }
+
+  /// Whether it is worth reading here and there by `read`, which costs a call of the system; what is smaller may as well be
+  /// in memory.
+  package let isLarge: Bool
 
   /// Gives memory back. What it holds stays in the file, and comes again when it is read.
   package func giveBack(_ range: Range<Int>? = nil) {
@@ -62,6 +68,16 @@ package final class FileMapping: @unchecked Sendable {
       }
     }
     return true
+  }
+
+  /// Tells the system that bytes will be read soon, so that it fetches them from the disk meanwhile.
+  package func prepare(_ offset: Int, count: Int) {
+    #if canImport(Darwin)
+      var advice = radvisory(ra_offset: off_t(offset), ra_count: Int32(clamping: count))
+      _ = fcntl(descriptor, F_RDADVISE, &advice)
+    #else
+      _ = posix_fadvise(descriptor, off_t(offset), off_t(count), POSIX_FADV_WILLNEED)
+    #endif
   }
 
   /// A read has failed.

@@ -21,6 +21,13 @@ public struct Matrix: Sendable, Equatable {
   /// The file that the matrix stands in; nil: it is in memory.
   package var file: FileMapping? { storage.file }
 
+  /// Tells the system which rows of a matrix in a file will be read soon.
+  package func prepare(_ rows: UnsafeBufferPointer<Int32>) {
+    guard let file else { return }
+    let size = columns * MemoryLayout<Float>.stride
+    for row in rows { file.prepare(Int(row) * size, count: size) }
+  }
+
   /// Hands over the matrix in views of some rows each, one after the other. Of a matrix in a file little is in memory at a
   /// time.
   package func forEachBlock(_ body: (MatrixView) -> Void) {

@@ -9,12 +9,12 @@
 /// A file without a name, for what doesn't fit into memory: it is gone when it is closed, however the process ends.
 package final class ScratchFile {
   package let descriptor: Int32
-  /// The folder whose disk it takes room on, for messages.
+  /// Where it takes room on a disk, for messages.
   private let folder: String
 
   /// - Throws: `FileError` of kind `cannotCreate`.
   package init(in folder: String) throws(FileError) {
-    self.folder = folder
+    self.folder = "a file without a name in " + (folder == "." ? "this folder" : folder)
     while true {
       let name = Folder(folder).file(".downhill-" + String(UInt64.random(in: 0 ... .max), radix: 36) + ".scratch")
       let place = TemporaryNames.remember(name)

@@ -16,6 +16,7 @@ final class CacheBuilder {
   private let spool: ScratchFile
   /// The folder that the cache and the spool are in, for messages.
   private let folder: String
+  private var path = ""
 
   private var spooled = 0
   private var columns: [Gathered] = []
@@ -59,6 +60,7 @@ final class CacheBuilder {
 
   /// Writes the cache into an open file.
   func build(into file: Int32, path: String, key: CacheContent.Key) throws {
+    self.path = path
     try readAll()
     let content = try assemble(file, path, key)
     try CacheFile.finish(file, path: path, end: content.end, content.content)
@@ -133,7 +135,7 @@ final class CacheBuilder {
       source, format: format, expectedNames: Set(first?.names ?? []), readSize: RowReader.readSize)
     if first == nil {
       try overrides.check(against: rows.names, target: target, file: source.name)
-      columns = rows.names.map { Gathered(mode: overrides.mode(of: $0)) }
+      columns = overrides.modes(of: rows.names).map { Gathered(mode: $0) }
       first = rows
     }
     let columnCount = max(1, rows.names.count)
@@ -208,7 +210,7 @@ final class CacheBuilder {
     let needed = Int(2 * rows * Double(ofRow))
     guard needed <= free else {
       throw FileError(
-        .inputOutput, path: folder,
+        .inputOutput, path: path,
         problem: "the cache takes about \(shortSize(needed)) while it is built, and \(shortSize(free)) are free",
         advice: "Free some space, name another folder for the cache, or read the table without one.")
     }
@@ -219,7 +221,7 @@ final class CacheBuilder {
   private func assemble(
     _ file: Int32, _ path: String, _ key: CacheContent.Key
   ) throws -> (content: CacheContent, end: Int) {
-    let names = first!.names
+    let names = first!.names, kinds = overrides.kinds
     var end = CacheFile.alignment
     var (schemas, kept, aside): ([ColumnSchema], [CacheContent.StoredColumn], [CacheContent.StoredColumn]) = (
       [], [], []
@@ -236,7 +238,7 @@ final class CacheBuilder {
 
     for (index, name) in names.enumerated() {
       let inference = ColumnInference(
-        name: name, index: index, columnCount: names.count, rows: rows, override: overrides.kinds[name],
+        name: name, index: index, columnCount: names.count, rows: rows, override: kinds[name],
         isTarget: name == target, hasTarget: target != nil, files: sources.count > 1 ? sources.map(\.name) : [])
       let column = columns[index]
       var read = ReadColumn(values: .none, firstText: column.firstText)

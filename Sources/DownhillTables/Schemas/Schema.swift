@@ -88,13 +88,16 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
     return kinds
   }
 
-  /// How a column is read.
-  func mode(of name: String) -> ColumnBuilder.Mode {
-    switch kinds[name] {
-    case .numeric: .numbers
-    case .categorical, .date: .texts
-    case .ignored: .skipped
-    default: .undecided
+  /// How columns are read.
+  func modes(of names: [String]) -> [ColumnBuilder.Mode] {
+    let kinds = kinds
+    return names.map { name in
+      switch kinds[name] {
+      case .numeric: .numbers
+      case .categorical, .date: .texts
+      case .ignored: .skipped
+      default: .undecided
+      }
     }
   }
 

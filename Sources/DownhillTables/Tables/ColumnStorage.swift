@@ -62,7 +62,7 @@ public struct ColumnStorage<Element: BitwiseCopyable & Sendable>: RandomAccessCo
 
   /// Goes through the values, and gives the memory of a file back behind itself.
   public struct Iterator: IteratorProtocol {
-    @usableFromInline var next_: UnsafePointer<Element>
+    @usableFromInline var place: UnsafePointer<Element>
     /// The end of the piece.
     @usableFromInline var stop: UnsafePointer<Element>
     @usableFromInline let storage: ColumnStorage
@@ -70,15 +70,15 @@ public struct ColumnStorage<Element: BitwiseCopyable & Sendable>: RandomAccessCo
     @inlinable
     init(_ storage: ColumnStorage) {
       self.storage = storage
-      next_ = storage.base
+      place = storage.base
       stop = storage.base + Swift.min(storage.count, storage.memory.isMapped ? storage.piece : storage.count)
     }
 
     @inlinable
     public mutating func next() -> Element? {
-      if next_ == stop && !advance() { return nil }
-      defer { next_ += 1 }
-      return next_.pointee
+      if place == stop && !advance() { return nil }
+      defer { place += 1 }
+      return place.pointee
     }
 
     @usableFromInline

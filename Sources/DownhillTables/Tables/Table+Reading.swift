@@ -46,7 +46,7 @@ extension Table {
       if rows === first { try overrides.check(against: rows.names, target: target, file: rows.reader.name) }
       let places = try TableFile.places(of: first, in: rows)
       var modes = [ColumnBuilder.Mode](repeating: .skipped, count: rows.names.count)
-      for (name, place) in zip(first.names, places) { modes[place] = overrides.mode(of: name) }
+      for (place, mode) in zip(places, overrides.modes(of: first.names)) { modes[place] = mode }
       return TableFile(rows: rows, places: places) { [modes] in modes.map { ColumnBuilder($0, marks: rows.marks) } }
     }
     let whole = try RowBlocks(

@@ -10,8 +10,10 @@ final class Course {
   let step: TrainingStep
   private var validation: Validation?
   private let stop: StopSignal?
-  /// The file that the rows are read from; nil: they are in memory.
-  private let inputs: FileMapping?
+  /// The rows, where they are read from a file; nil: they are in memory.
+  private let inputs: Matrix?
+  /// So many rows ahead the system is told what will be read, where the file may not stay in memory; 0: it may.
+  private let lookAhead: Int
   private let rows: Int
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
@@ -36,7 +38,8 @@ final class Course {
     loss = trainer.loss
     self.stop = stop
     rows = samples.count
-    inputs = samples.inputs.file
+    inputs = samples.inputs.file == nil ? nil : samples.inputs
+    lookAhead = (samples.inputs.file?.count ?? 0) > allowedMemory / 4 ? 1 << 12 : 0
     started = clock.now
     let workers = WorkerPool(threads: options.threads)
     let batchSize = options.batchSize.rows(of: samples.count)
@@ -119,13 +122,18 @@ final class Course {
         if let stop, stop.isRequested { return false }
         if isOutOfTime { return false }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
+        if let inputs, lookAhead > 0 {
+          let next = first == 0 ? 0 : min(rows, first + lookAhead)
+          let end = min(rows, first + lookAhead + batch.count)
+          inputs.prepare(UnsafeBufferPointer(rebasing: order[next..<end]))
+        }
         let (settings, dropout) = options.values(forStep: progress.steps, of: total, backOff: progress.backOff)
         progress.rate = settings.rate
         step.dropoutFactor = Float(dropout)
         let loss = step.run(rows: batch, step: progress.steps, settings: settings)
         progress.steps += 1
         if !loss.isFinite {
-          if inputs?.isBroken == true {
+          if inputs?.file?.isBroken == true {
             throw FileError(
               .inputOutput, path: "the encoded rows", problem: "reading from the disk failed",
               advice: "Check the disk that the table's cache is on.")
