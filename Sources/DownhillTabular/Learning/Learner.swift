@@ -76,7 +76,12 @@ public struct Learner: Sendable {
     }
     var learner = self
     learner.recipe = recipe.settled(for: task, rows: parts.training.count)
-    let network = learner.recipe.network(inputs: encoder.width, target: target, layers: layers)
+    var schema: Schema?
+    if case .table(let table) = examples.features { schema = table.schema }
+    let layers = try self.layers.map {
+      try encoder.resolvingColumns(of: $0, source: examples.source, schema: schema)
+    }
+    let network = learner.recipe.network(inputs: encoder.shape, target: target, layers: layers)
     let (outputs, wanted) = (try network.outputs().count, learner.recipe.ending(for: target).outputs)
     guard outputs == wanted else {
       throw LearningError(

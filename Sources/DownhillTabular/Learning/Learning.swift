@@ -99,7 +99,7 @@ public struct Learning: Sendable {
 
   func trainingOptions() -> TrainingOptions {
     var options = recipe.trainingOptions(for: target, seed: learner.seed, threads: learner.threads)
-    if let optimizer = learner.optimizer { options.optimizer = optimizer }
+    if let optimizer = learner.optimizer { (options.optimizer, options.minimizer) = (optimizer, nil) }
     options.metrics += learner.metrics
     options.shuffles = learner.shuffles
     options.checkpointing = learner.safekeeping.checkpointing

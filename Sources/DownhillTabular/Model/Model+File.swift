@@ -35,11 +35,13 @@ extension Model {
       schema: schema, target: target, encoder: self.encoder, targetEncoding: targetEncoding, network: network,
       record: record)
     do {
-      return [
+      var metadata = [
         MetadataKey.format: MetadataKey.formatName, MetadataKey.formatVersion: "\(Self.formatVersion)",
         MetadataKey.libraryVersion: downhillVersion,
         MetadataKey.model: String(decoding: try encoder.encode(content), as: UTF8.self),
       ]
+      metadata[MetadataKey.configuration] = configuration?.text()
+      return metadata
     } catch {
       throw FileError(
         .inputOutput, path: "(in memory)", problem: "the model can't be written as JSON: \(error)",
@@ -108,9 +110,14 @@ extension Model {
       parameters[name] = Matrix(
         rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1], elements: elements)
     }
+    var configuration: JSONValue?
+    do {
+      configuration = try file.metadata[MetadataKey.configuration].map { try JSONValue(parsing: $0) }
+    } catch { throw refuse("its configuration can't be read: \(error)") }
     self.init(
       schema: content.schema, target: content.target, encoder: content.encoder,
-      targetEncoding: content.targetEncoding, network: content.network, parameters: parameters, record: content.record)
+      targetEncoding: content.targetEncoding, network: content.network, parameters: parameters, record: content.record,
+      configuration: configuration)
   }
 
   private static func explain(_ error: any Error) -> String {
@@ -132,6 +139,7 @@ private enum MetadataKey {
   static let formatVersion = "format_version"
   static let libraryVersion = "downhill_version"
   static let model = "model"
+  static let configuration = "configuration"
 }
 
 /// The JSON in the metadata.
@@ -150,6 +158,10 @@ private struct Content: Codable {
     if let objection = encoder.objection { return objection }
     guard encoder.width == network.inputs.count else {
       return "its encoder makes \(encoder.width) columns, and its network takes \(network.inputs.count)"
+    }
+    // Networks for images take them as such, or as vectors.
+    guard network.inputs == encoder.shape || network.inputs == Shape([encoder.width]) else {
+      return "its encoder makes rows of the shape \(encoder.shape), and its network takes \(network.inputs)"
     }
     switch targetEncoding {
     case .classes(let labels):

@@ -8,6 +8,8 @@ final class Course {
   let options: TrainingOptions
   private let loss: any Loss
   let step: TrainingStep
+  /// nil: an optimizer trains, on batches.
+  let minimization: Minimization?
   private var validation: Validation?
   private let stop: StopSignal?
   /// The rows, where they are read from a file; nil: they are in memory.
@@ -42,9 +44,9 @@ final class Course {
     lookAhead = (samples.inputs.file?.count ?? 0) > allowedMemory / 4 ? 1 << 12 : 0
     started = clock.now
     let workers = WorkerPool(threads: options.threads)
-    let batchSize = options.batchSize.rows(of: samples.count)
+    let batchSize = options.minimizer == nil ? options.batchSize.rows(of: samples.count) : samples.count
     let step = try TrainingStep(
-      trainer.network, loss: loss, samples: samples, batchSize: batchSize, rule: options.updateRule, seed: options.seed,
+      trainer.network, loss: loss, samples: samples, batchSize: batchSize, rule: options.ruleOfStep, seed: options.seed,
       workers: workers)
     let parameters: Parameters
     if let start {
@@ -54,6 +56,7 @@ final class Course {
     }
     step.parameters = parameters
     self.step = step
+    minimization = options.minimizer.map { Minimization($0, step, rows: samples.count) }
     kept = parameters
     setup =
       options.checkpointing != nil || options.onDivergence != .stop || resuming != nil
@@ -127,10 +130,8 @@ final class Course {
           let end = min(rows, first + lookAhead + batch.count)
           inputs.prepare(UnsafeBufferPointer(rebasing: order[next..<end]))
         }
-        let (settings, dropout) = options.values(forStep: progress.steps, of: total, backOff: progress.backOff)
-        progress.rate = settings.rate
-        step.dropoutFactor = Float(dropout)
-        let loss = step.run(rows: batch, step: progress.steps, settings: settings)
+        let loss: Double
+        if let minimization { loss = iterate(minimization) } else { loss = runStep(batch, of: total) }
         progress.steps += 1
         if !loss.isFinite {
           if inputs?.file?.isBroken == true {
@@ -149,6 +150,21 @@ final class Course {
       }
       return true
     }
+  }
+
+  /// One step on a batch. Returns its mean loss before the update.
+  private func runStep(_ batch: UnsafeBufferPointer<Int32>, of total: Double) -> Double {
+    let (settings, dropout) = options.values(forStep: progress.steps, of: total, backOff: progress.backOff)
+    progress.rate = settings.rate
+    step.dropoutFactor = Float(dropout)
+    return step.run(rows: batch, step: progress.steps, settings: settings)
+  }
+
+  /// One step on all rows. Its rate is how far along its direction it went.
+  private func iterate(_ minimization: Minimization) -> Double {
+    let loss = minimization.loss
+    progress.rate = loss.isFinite ? minimization.iterate() ?? 0 : 0
+    return loss
   }
 
   /// Whether the time that training was given is over.
