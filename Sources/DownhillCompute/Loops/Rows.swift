@@ -33,6 +33,25 @@ extension MutableMatrixView {
     kernels.transpose(x.base, x.rowStride, x.rows, x.columns, base, rowStride)
   }
 
+  /// Row i becomes row `indices[i]` of `source`. One that stands in a large file is read from there without being mapped, so that
+  /// memory stays as it is; rows that can't be read become NaN, and the file is broken.
+  package func gather(from source: Matrix, rows indices: UnsafePointer<Int32>) {
+    guard let file = source.file, file.isLarge else { return gather(source.view, rows: indices) }
+    precondition(source.columns == columns && rowStride == columns)
+    let size = columns * MemoryLayout<Float>.stride
+    var row = 0
+    while row < rows {
+      // Rows that follow each other are read together.
+      var count = 1
+      while row + count < rows, indices[row + count] == indices[row] + Int32(count) { count += 1 }
+      let target = base + row * columns
+      if !file.read(at: Int(indices[row]) * size, into: target, count: count * size) {
+        for index in 0..<count * columns { target[index] = .nan }
+      }
+      row += count
+    }
+  }
+
   /// Row i becomes row `indices[i]` of `source`.
   package func gather(_ source: MatrixView, rows indices: UnsafePointer<Int32>) {
     precondition(source.columns == columns && source.columnStride == 1)

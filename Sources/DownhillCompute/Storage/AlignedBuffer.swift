@@ -6,11 +6,14 @@
   internal import Darwin
 #endif
 
-/// Contiguous floats on a 64-byte boundary (a cache line, and the widest vector register), zero at first.
+/// Contiguous floats on a 64-byte boundary (a cache line, and the widest vector register), zero at first; or those of a file.
 package final class AlignedBuffer {
   package let base: UnsafeMutablePointer<Float>
   package let count: Int
-  private let memory: UnsafeMutableRawPointer
+  /// nil: those of a file.
+  private let memory: UnsafeMutableRawPointer?
+  /// The file that the floats stand in; nil: they are in memory.
+  package let file: FileMapping?
 
   private static let alignment = 64
 
@@ -22,7 +25,15 @@ package final class AlignedBuffer {
       preconditionFailure("out of memory: \(count) floats")
     }
     self.memory = memory
+    file = nil
     base = memory.alignedUp(toMultipleOf: Self.alignment).bindMemory(to: Float.self, capacity: max(count, 1))
+  }
+
+  /// The first floats of a file, which nobody writes any more.
+  package init(_ file: FileMapping, count: Int) {
+    precondition(count * MemoryLayout<Float>.stride <= file.count, "a file of \(file.count) bytes for \(count) floats")
+    (self.count, self.file, memory) = (count, file, nil)
+    base = file.base.bindMemory(to: Float.self, capacity: count)
   }
 
   package convenience init(copying other: AlignedBuffer) {

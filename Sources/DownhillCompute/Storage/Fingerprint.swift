@@ -13,8 +13,9 @@ public struct Fingerprint: Sendable {
   public mutating func add(_ matrix: Matrix) {
     add(UInt32(truncatingIfNeeded: matrix.rows))
     add(UInt32(truncatingIfNeeded: matrix.columns))
-    let base = matrix.view.base
-    for index in 0..<matrix.rows * matrix.columns { add(base[index].bitPattern) }
+    matrix.forEachBlock { block in
+      for index in 0..<block.rows * block.columns { add(block.base[index].bitPattern) }
+    }
   }
 
   public var hexadecimal: String {

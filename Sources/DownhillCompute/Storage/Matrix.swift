@@ -12,6 +12,33 @@ public struct Matrix: Sendable, Equatable {
     storage = Vector(count: rows * columns)
   }
 
+  /// A matrix that stands at the beginning of a file, and is read from there; a change makes a copy in memory.
+  package init(rows: Int, columns: Int, _ file: FileMapping) {
+    (self.rows, self.columns) = (rows, columns)
+    storage = Vector(file, count: rows * columns)
+  }
+
+  /// The file that the matrix stands in; nil: it is in memory.
+  package var file: FileMapping? { storage.file }
+
+  /// Tells the system which rows of a matrix in a file will be read soon.
+  package func prepare(_ rows: UnsafeBufferPointer<Int32>) {
+    guard let file else { return }
+    let size = columns * MemoryLayout<Float>.stride
+    for row in rows { file.prepare(Int(row) * size, count: size) }
+  }
+
+  /// Hands over the matrix in views of some rows each, one after the other. Of a matrix in a file little is in memory at a
+  /// time.
+  package func forEachBlock(_ body: (MatrixView) -> Void) {
+    guard let file, columns > 0 else { return body(view) }
+    let step = max(1, (1 << 22) / columns)
+    for first in stride(from: 0, to: rows, by: step) {
+      body(view[rows: first..<min(rows, first + step)])
+      file.giveBack()
+    }
+  }
+
   /// A matrix from its elements, row by row.
   public init(rows: Int, columns: Int, elements: some Collection<Float>) {
     precondition(
@@ -46,6 +73,13 @@ public struct Matrix: Sendable, Equatable {
   public func row(_ index: Int) -> [Float] {
     precondition(index >= 0 && index < rows, "row \(index) of \(rows)")
     return Array(UnsafeBufferPointer(start: storage.base + index * columns, count: columns))
+  }
+
+  /// The memory of the elements, for the duration of the call.
+  package func withBytes<Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+    try withExtendedLifetime(self) { () throws(Failure) in
+      try body(UnsafeRawBufferPointer(start: storage.base, count: rows * columns * MemoryLayout<Float>.stride))
+    }
   }
 
   /// A view of the whole matrix to read, for the duration of the call.

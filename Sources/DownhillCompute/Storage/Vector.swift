@@ -8,6 +8,12 @@ public struct Vector: @unchecked Sendable {
   /// `count` zeros.
   public init(count: Int) { storage = AlignedBuffer(count: count) }
 
+  /// The first floats of a file; a change makes a copy in memory.
+  package init(_ file: FileMapping, count: Int) { storage = AlignedBuffer(file, count: count) }
+
+  /// The file that the elements stand in; nil: they are in memory.
+  package var file: FileMapping? { storage.file }
+
   /// The elements of a sequence.
   public init(_ elements: some Collection<Float>) {
     self.init(count: elements.count)
@@ -43,7 +49,7 @@ public struct Vector: @unchecked Sendable {
 
   /// The memory, to write, after making sure that no copy shares it.
   package mutating func uniqueBase() -> UnsafeMutablePointer<Float> {
-    if !isKnownUniquelyReferenced(&storage) { storage = AlignedBuffer(copying: storage) }
+    if !isKnownUniquelyReferenced(&storage) || storage.file != nil { storage = AlignedBuffer(copying: storage) }
     return storage.base
   }
 }

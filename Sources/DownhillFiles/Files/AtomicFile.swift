@@ -81,6 +81,10 @@ public struct AtomicFile: ~Copyable {
     try send(bytes)
   }
 
+  /// The open file, to be written at places of one's own choice and mapped; nil for a pipe or a device. It is closed with
+  /// this.
+  package var openFile: Int32? { temporary == nil ? nil : descriptor }
+
   /// Puts the file in its place.
   ///
   /// - Throws: `FileError` of kind `inputOutput` or `cannotCreate`; what was there before is untouched then.
@@ -146,7 +150,7 @@ extension AtomicFile {
       let name = folder(of: target) + ".downhill-" + String(UInt64.random(in: 0 ... .max), radix: 36) + ".partial"
       // The name first, so that no signal comes between the two.
       let temporary = Temporary(name: name, place: TemporaryNames.remember(name))
-      switch uninterrupted({ Int(open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)) }) {
+      switch uninterrupted({ Int(open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)) }) {
       case .failure(let error):
         temporary.forget()
         if error.number != EEXIST { throw .cannotCreate(path, error) }

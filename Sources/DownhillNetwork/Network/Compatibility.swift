@@ -31,6 +31,7 @@ extension Network {
       if let objection = matrix.withView({ layer.objection(to: $0[columns: columns]) }) {
         throw NetworkError(layer: component, reason: objection, network: description)
       }
+      matrix.file?.giveBack()
     }
   }
 

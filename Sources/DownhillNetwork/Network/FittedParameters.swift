@@ -35,7 +35,7 @@ extension Network {
     var first = Matrix(rows: rows, columns: inputs.columns)
     let drawn = (0..<rows).map { rows == inputs.rows ? Int32($0) : Int32(random.below(UInt64(inputs.rows))) }
     first.withMutableView { first in
-      inputs.withView { inputs in drawn.withUnsafeBufferPointer { first.gather(inputs, rows: $0.baseAddress!) } }
+      drawn.withUnsafeBufferPointer { first.gather(from: inputs, rows: $0.baseAddress!) }
     }
     values[0] = first
     let theta = parameters.vector.uniqueBase()

@@ -46,7 +46,7 @@ final class BatchSource {
 
   /// Gathers some rows of the batch: inputs into `inputs`, targets and weights here.
   func gather(_ rows: UnsafeBufferPointer<Int32>, _ range: Range<Int>, inputs: MutableMatrixView) {
-    inputs.gather(samples.inputs.view, rows: rows.baseAddress! + range.lowerBound)
+    inputs.gather(from: samples.inputs, rows: rows.baseAddress! + range.lowerBound)
     gatherTargets(rows, range)
   }
 

@@ -119,7 +119,8 @@ public final class Predictor {
   public func predict(_ inputs: Matrix) throws(NetworkError) -> Matrix {
     try network.check(inputs: inputs)
     var outputs = Matrix(rows: inputs.rows, columns: outputColumns)
-    inputs.withView { inputs in outputs.withMutableView { _ = run(inputs, into: $0, judge: nil) } }
+    let file = inputs.file
+    inputs.withView { inputs in outputs.withMutableView { _ = run(inputs, of: file, into: $0, judge: nil) } }
     return outputs
   }
 
@@ -168,7 +169,7 @@ public final class Predictor {
     let sum = samples.withViews { inputs, targets, weights in
       outputs.withMutableView { outputs in
         run(
-          inputs, into: outputs,
+          inputs, of: samples.inputs.file, into: outputs,
           judge: Judge(loss: fused ?? loss, isFused: fused != nil, targets: targets, weights: weights))
       }
     }
@@ -178,9 +179,16 @@ public final class Predictor {
 
   private var outputColumns: Int { resolution.outputs.count }
 
+  /// Bytes of a file that are read before they are given back.
+  private static let mostMapped = 1 << 25
+
   /// Returns the sum of the rows' losses, where there is someone to judge.
-  private func run(_ inputs: MatrixView, into outputs: MutableMatrixView, judge: Judge?) -> Double {
+  /// - Parameter file: where the inputs stand; nil: in memory.
+  private func run(
+    _ inputs: MatrixView, of file: FileMapping? = nil, into outputs: MutableMatrixView, judge: Judge?
+  ) -> Double {
     var sum = 0.0
+    var mapped = 0
     let rowsPerRound = tileRows * tilesPerRound
     var start = 0
     while start < inputs.rows {
@@ -197,6 +205,13 @@ public final class Predictor {
       }
       for tile in 0..<tiles { sum += lossSums[tile] }
       start = range.upperBound
+      if let file {
+        mapped += range.count * inputs.columns * MemoryLayout<Float>.stride
+        if mapped >= Self.mostMapped || start == inputs.rows {
+          file.giveBack()
+          mapped = 0
+        }
+      }
     }
     return sum
   }

@@ -139,7 +139,4 @@ struct DateColumn {
     guard found.moments.contains(where: \.isFinite) else { return nil }
     self = found
   }
-
-  /// The moment of each row; NaN: missing; infinite: no date.
-  func numbers(_ codes: [Int32]) -> [Double] { codes.map { $0 < 0 ? .nan : moments[Int($0)] } }
 }

@@ -21,9 +21,9 @@ struct ColumnInference {
   /// So few distinct whole numbers may be codes.
   private static let fewNumbers = 20
 
-  private typealias Finding = (schema: ColumnSchema, values: ColumnValues?)
+  private typealias Finding = (schema: ColumnSchema, values: FoundValues?)
 
-  func infer(_ read: ReadColumn) -> (schema: ColumnSchema, values: ColumnValues?) {
+  func infer(_ read: ReadColumn) -> (schema: ColumnSchema, values: FoundValues?) {
     switch read.values {
     case .none: (column(.ignored, "as asked"), nil)
     case .numbers(let numbers): inferNumbers(numbers)
@@ -32,12 +32,12 @@ struct ColumnInference {
   }
 
   private func inferTexts(
-    _ texts: TextTable, _ codes: [Int32], _ firstText: (file: Int, line: Int, text: String)?
+    _ texts: TextTable, _ codes: ColumnStorage<Int32>, _ firstText: (file: Int, line: Int, text: String)?
   ) -> Finding {
     let dates = override == .date || (override == nil && !isTarget) ? DateColumn(texts) : nil
-    if override == .date { return asDates(dates, codes) }
+    if override == .date { return asDates(dates, texts, codes) }
     let isConstant = texts.count == 1 && rows > 1 && !codes.contains { $0 < 0 }
-    if let dates, dates.isWhole, !dates.isAmbiguous, !isConstant { return asDates(dates, codes) }
+    if let dates, dates.isWhole, !dates.isAmbiguous, !isConstant { return asDates(dates, texts, codes) }
     var found = inferTexts(Categories(texts, codes: codes, numbersAreCodes: nil), firstText)
     if let dates, !isConstant {
       let share = dates.moments.count(where: \.isFinite)
@@ -52,10 +52,11 @@ struct ColumnInference {
     return found
   }
 
-  private func asDates(_ dates: DateColumn?, _ codes: [Int32]) -> Finding {
-    let numbers: [Double] = dates?.numbers(codes) ?? codes.map { $0 < 0 ? .nan : .infinity }
-    let present = numbers.filter(\.isFinite), unreadable = numbers.count(where: \.isInfinite)
-    let missing = rows - present.count - unreadable
+  private func asDates(_ dates: DateColumn?, _ texts: TextTable, _ codes: ColumnStorage<Int32>) -> Finding {
+    let moments = dates?.moments ?? [Double](repeating: .infinity, count: texts.count)
+    // Every text is that of a row.
+    let present = moments.filter(\.isFinite)
+    let missing = codes.count { $0 < 0 }, unreadable = codes.count { $0 >= 0 && moments[Int($0)].isInfinite }
     var reason = override == .date ? "as asked; " : ""
     if let first = present.min(), let last = present.max() {
       reason += "dates from \(dateText(first)) to \(dateText(last))"
@@ -64,13 +65,13 @@ struct ColumnInference {
     if missing > 0 { reason += ", \(missing) missing" }
     var schema = column(.date, reason)
     schema.dateOrder = dates?.order ?? .yearFirst
-    return (schema, .numbers(numbers))
+    return (schema, .moments(codes, moments: moments))
   }
 
-  private func inferNumbers(_ numbers: [Double]) -> Finding {
+  private func inferNumbers(_ numbers: ColumnStorage<Double>) -> Finding {
     let missing = numbers.count(where: \.isNaN)
     let present = rows - missing
-    let values = ColumnValues.numbers(numbers)
+    let values = FoundValues.numbers(numbers)
     guard present > 0 else {
       let kind: ColumnKind = isTarget || override != nil ? .numeric : .ignored
       return (column(kind, rows == 1 ? "its one value is missing" : "all \(rows) values are missing"), values)
@@ -89,7 +90,7 @@ struct ColumnInference {
     }
     let areWhole = numbers.allSatisfy { $0.isNaN || $0 == $0.rounded() }
     if !isTarget, missing == 0, areWhole {
-      if namesKey(name), rows > 1, distinctCount(numbers) == rows {
+      if namesKey(name), rows > 1, numbers.distinctCount == rows {
         return (column(.identifier, "every value differs and the name says key: identifier"), values)
       }
       if countsRows(numbers) {
@@ -116,9 +117,9 @@ struct ColumnInference {
     if override == .categorical {
       var schema = column(.categorical, "as asked; \(found)")
       schema.isNumberCode = categories.areNumbers && !categories.names.isEmpty
-      return (schema, .categories(codes: categories.codes, names: categories.names))
+      return (schema, categories.values)
     }
-    let values = ColumnValues.categories(codes: categories.codes, names: categories.names)
+    let values = categories.values
     if categories.names.count == 1, missing == 0, rows > 1 {
       let constant = "every value is \(excerpt(categories.names[0]))"
       return (
@@ -130,7 +131,7 @@ struct ColumnInference {
       categories.lead(with: [no, yes])
       var schema = column(.boolean, "\(excerpt(no)) or \(excerpt(yes))" + (missing > 0 ? ", \(missing) missing" : ""))
       schema.booleanWords = [no, yes]
-      return (schema, .categories(codes: categories.codes, names: categories.names))
+      return (schema, categories.values)
     }
     let mixed = mixture(firstText, categories: categories, present: present)
     if !isTarget && categories.names.count > 1 {
@@ -164,27 +165,22 @@ struct ColumnInference {
 
   /// Whether the first of several columns numbers the rows 0, 1, 2, … or 1, 2, 3, … . In a table of few columns such
   /// a column may well be the one to learn from.
-  private func countsRows(_ numbers: [Double]) -> Bool {
+  private func countsRows(_ numbers: ColumnStorage<Double>) -> Bool {
     guard index == 0, columnCount - (hasTarget ? 1 : 0) >= 3, rows >= Self.enoughRows,
       numbers[0] == 0 || numbers[0] == 1
     else { return false }
-    for row in 1..<rows where numbers[row] != numbers[0] + Double(row) { return false }
-    return true
+    let first = numbers[0]
+    return !numbers.enumerated().contains { row, number in row > 0 && number != first + Double(row) }
   }
 
   /// The distinct numbers, ascending; nil: more than `limit`.
-  private func distinct(_ numbers: [Double], atMost limit: Int) -> [Double]? {
+  private func distinct(_ numbers: ColumnStorage<Double>, atMost limit: Int) -> [Double]? {
     var distinct: [Double] = []
     for number in numbers where !number.isNaN && !distinct.contains(number) {
       if distinct.count == limit { return nil }
       distinct.append(number)
     }
     return distinct.sorted()
-  }
-
-  private func distinctCount(_ numbers: [Double]) -> Int {
-    let sorted = numbers.sorted()
-    return 1 + zip(sorted, sorted.dropFirst()).count { $0 != $1 }
   }
 }
 

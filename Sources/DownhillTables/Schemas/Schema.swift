@@ -88,6 +88,31 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
     return kinds
   }
 
+  /// How columns are read.
+  func modes(of names: [String]) -> [ColumnBuilder.Mode] {
+    let kinds = kinds
+    return names.map { name in
+      switch kinds[name] {
+      case .numeric: .numbers
+      case .categorical, .date: .texts
+      case .ignored: .skipped
+      default: .undecided
+      }
+    }
+  }
+
+  /// What to do about text in a column that the user calls numeric.
+  static let advice = "The column was asked to be numeric. Mend the value, or leave the column out of the numeric ones."
+
+  /// The schema that a model gets: it leaves out what is set aside.
+  func settingAside(_ columns: [ColumnSchema]) -> [ColumnSchema] {
+    let aside = Set(aside)
+    return columns.map { column in
+      aside.contains(column.name)
+        ? ColumnSchema(name: column.name, kind: .ignored, reason: "not learned from, as asked") : column
+    }
+  }
+
   /// Throws when a name is in no column, is listed twice, or the target is to be ignored.
   func check(against names: [String], target: String?, file: String) throws(TableError) {
     let known = Set(names), decided = numeric + categorical + dates + ignore

@@ -27,7 +27,7 @@ public struct Split: Sendable, Equatable {
     let count = try heldOutCount(rows.count, share)
     var order = rows
     shuffle(&order, using: &generator)
-    return Split(training: ascending(order.dropFirst(count)), heldOut: ascending(order.prefix(count)))
+    return Split(of: rows, heldOut: [order.prefix(count)], training: [order.dropFirst(count)])
   }
 
   /// Rows drawn at random from each class, so that both parts hold it in its share to within one row.
@@ -41,20 +41,60 @@ public struct Split: Sendable, Equatable {
   ) throws(TableError) -> Split {
     precondition(rows.count == classes.count, "one class a row")
     let count = try heldOutCount(rows.count, share)
-    var groups: [Int32: [Int32]] = [:]
-    for (row, code) in zip(rows, classes) { groups[code, default: []].append(row) }
-    let codes = groups.keys.sorted()
-    let sizes = codes.map { groups[$0]!.count }
+    var counts: [Int32: Int] = [:]
+    for code in classes { counts[code, default: 0] += 1 }
+    let codes = counts.keys.sorted()
+    let sizes = codes.map { counts[$0]! }
     let quotas = apportion(count, of: sizes)
 
-    var split = Split(training: [], heldOut: [])
-    for (code, quota) in zip(codes, quotas) {
-      var members = groups[code]!
-      shuffle(&members, using: &generator)
-      split.heldOut += members.prefix(quota)
-      split.training += members.dropFirst(quota)
+    // The members of one class behind those of another.
+    var starts: [Int32: Int] = [:]
+    var end = 0
+    for (code, size) in zip(codes, sizes) { (starts[code], end) = (end, end + size) }
+    var members = [Int32](repeating: 0, count: rows.count)
+    for (row, code) in zip(rows, classes) {
+      members[starts[code]!] = row
+      starts[code]! += 1
     }
-    return Split(training: ascending(split.training[...]), heldOut: ascending(split.heldOut[...]))
+    var heldOut: [ArraySlice<Int32>] = [], training: [ArraySlice<Int32>] = []
+    var places: [(held: Range<Int>, rest: Range<Int>)] = []
+    var start = 0
+    for (size, quota) in zip(sizes, quotas) {
+      shuffle(&members, in: start..<start + size, using: &generator)
+      places.append((start..<start + quota, start + quota..<start + size))
+      start += size
+    }
+    for (held, rest) in places {
+      heldOut.append(members[held])
+      training.append(members[rest])
+    }
+    return Split(of: rows, heldOut: heldOut, training: training)
+  }
+
+  /// Rows in two parts, each in ascending order.
+  private init(of rows: [Int32], heldOut: [ArraySlice<Int32>], training: [ArraySlice<Int32>]) {
+    guard let first = rows.first, let last = rows.last, zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      self.init(training: ascending(training.flatMap { $0 }[...]), heldOut: ascending(heldOut.flatMap { $0 }[...]))
+      return
+    }
+    // A bit for each row, which takes less memory than sorting.
+    var isHeldOut = [UInt64](repeating: 0, count: (Int(last) - Int(first)) / 64 + 1)
+    for part in heldOut {
+      for row in part { isHeldOut[(Int(row) - Int(first)) / 64] |= 1 << UInt64((Int(row) - Int(first)) % 64) }
+    }
+    func part(_ isWanted: Bool, _ count: Int) -> [Int32] {
+      [Int32](unsafeUninitializedCapacity: count) { part, filled in
+        for row in rows {
+          let place = Int(row) - Int(first)
+          if (isHeldOut[place / 64] >> UInt64(place % 64) & 1 == 1) == isWanted {
+            part.initializeElement(at: filled, to: row)
+            filled += 1
+          }
+        }
+      }
+    }
+    let count = heldOut.reduce(0) { $0 + $1.count }
+    self.init(training: part(false, rows.count - count), heldOut: part(true, count))
   }
 
   /// Whole groups drawn at random are held out, as many as come nearest to the share; no group is in both parts.
@@ -157,15 +197,18 @@ public struct Split: Sendable, Equatable {
 
 /// Fisher–Yates with unbiased draws (Lemire, 2019), written out so that the order is fixed by the generator alone and
 /// not by the version of the standard library.
-private func shuffle(_ elements: inout [Int32], using generator: inout some RandomNumberGenerator) {
-  for last in stride(from: elements.count - 1, to: 0, by: -1) {
+private func shuffle(
+  _ elements: inout [Int32], in range: Range<Int>? = nil, using generator: inout some RandomNumberGenerator
+) {
+  let range = range ?? elements.indices
+  for last in stride(from: range.count - 1, to: 0, by: -1) {
     let bound = UInt64(last + 1)
     var product = generator.next().multipliedFullWidth(by: bound)
     if product.low < bound {
       let threshold = (0 &- bound) % bound
       while product.low < threshold { product = generator.next().multipliedFullWidth(by: bound) }
     }
-    elements.swapAt(last, Int(product.high))
+    elements.swapAt(range.lowerBound + last, range.lowerBound + Int(product.high))
   }
 }
 

@@ -6,16 +6,19 @@
   internal import Darwin
 #endif
 
-/// Distinct texts put into the order of their values, with the rows' codes to match.
+/// Distinct texts put into the order of their values, and what becomes of the rows' codes.
 struct Categories {
   var names: [String]
-  var codes: [Int32]
+  /// The rows' codes as they were read, each the number of a text; −1: missing.
+  let codes: ColumnStorage<Int32>
+  /// For each text the place of its name.
+  private(set) var places: [Int32]
   /// Every text is a number, and the names are the numbers' shortest texts.
   let areNumbers: Bool
 
   /// - Parameter numbersAreCodes: true: texts that are the same number, such as `1`, `01` and `1.0`, are one category;
   ///   false: they are not; nil: they are if all texts are numbers.
-  init(_ texts: TextTable, codes: [Int32], numbersAreCodes: Bool?) {
+  init(_ texts: TextTable, codes: ColumnStorage<Int32>, numbersAreCodes: Bool?) {
     let numbers = numbersAreCodes == false ? nil : Self.numbers(of: texts, unlessAll: numbersAreCodes == nil)
     let areNumbers = numbers.map { !$0.isEmpty && !$0.contains(nil) } ?? false
     var place = [Int32](repeating: -1, count: texts.count)
@@ -43,8 +46,12 @@ struct Categories {
     }
     self.areNumbers = areNumbers
     self.names = names
-    self.codes = codes.map { $0 < 0 ? -1 : place[Int($0)] }
+    self.codes = codes
+    places = place
   }
+
+  /// The values with the codes of the names.
+  var values: FoundValues { .categories(codes, places: places, names: names) }
 
   /// The number that each text is; nil, if all must be numbers and one is none.
   private static func numbers(of texts: TextTable, unlessAll: Bool) -> [Double?]? {
@@ -90,13 +97,13 @@ struct Categories {
       }
     }
     names = newNames
-    codes = codes.map { $0 < 0 ? -1 : place[Int($0)] }
+    places = places.map { place[Int($0)] }
   }
 
   /// How many rows have each name.
   var counts: [Int] {
     var counts = [Int](repeating: 0, count: names.count)
-    for code in codes where code >= 0 { counts[Int(code)] += 1 }
+    for code in codes where code >= 0 { counts[Int(places[Int(code)])] += 1 }
     return counts
   }
 }

@@ -34,6 +34,14 @@ extension Column {
     }
   }
 
+  /// The distinct values that occur in some rows, as `classes` has them, without the memory that those take.
+  package func labels(of rows: [Int32]) -> [String] {
+    guard case .categories(let codes, let names) = values else { return select(rows: rows).classes.labels }
+    var occurs = [Bool](repeating: false, count: names.count)
+    for row in rows where codes[Int(row)] >= 0 { occurs[Int(codes[Int(row)])] = true }
+    return ordered(names.indices.filter { occurs[$0] }, names: names).map { names[$0] }
+  }
+
   /// The distinct values that occur, as texts, ordered by value: numbers ascending, text by Unicode scalars.
   public var distinctValues: [String] { classes.labels }
 
@@ -53,6 +61,18 @@ extension Column {
     var distinct: [Double] = []
     for number in candidates.sorted() where number != distinct.last { distinct.append(number == 0 ? 0 : number) }
     return distinct
+  }
+
+  /// The distinct numbers, ascending, where there are no more than `limit`; nil: there are more, or these are no numbers.
+  package func distinctNumbers(atMost limit: Int) -> [Double]? {
+    guard case .numbers(let numbers) = values else { return nil }
+    var distinct: Set<Double> = []
+    var last = Double.nan
+    for number in numbers where number != last && !number.isNaN {
+      last = number
+      if distinct.insert(number == 0 ? 0 : number).inserted, distinct.count > limit { return nil }
+    }
+    return distinct.sorted()
   }
 
   /// Puts the texts that no file ordered (a chunk of a stream) into the order of a file's.

@@ -17,13 +17,39 @@ public enum ColumnKind: String, Sendable, Codable, CaseIterable {
 /// The values of a column, one for each row.
 public enum ColumnValues: Sendable {
   /// Numbers; NaN: missing.
-  case numbers([Double])
+  case numbers(ColumnStorage<Double>)
   /// Texts, each an index into the distinct texts `names`; −1: missing.
   ///
   /// The names of a file's column are ordered by value. Those of a boolean column begin with its words for no and yes.
-  case categories(codes: [Int32], names: [String])
+  case categories(codes: ColumnStorage<Int32>, names: [String])
   /// Texts as they stand in the file, missing marks too: what is carried along and not learned from.
   case texts([String])
+}
+
+extension ColumnValues {
+  public static func numbers(_ numbers: [Double]) -> ColumnValues { .numbers(ColumnStorage(numbers)) }
+
+  public static func categories(codes: [Int32], names: [String]) -> ColumnValues {
+    .categories(codes: ColumnStorage(codes), names: names)
+  }
+
+  /// Gives back the memory that values of a file take since they were read.
+  package func giveBack() {
+    switch self {
+    case .numbers(let numbers): numbers.giveBack()
+    case .categories(let codes, _): codes.giveBack()
+    case .texts: break
+    }
+  }
+
+  /// Whether the values stand in a file.
+  package var areMapped: Bool {
+    switch self {
+    case .numbers(let numbers): numbers.isMapped
+    case .categories(let codes, _): codes.isMapped
+    case .texts: false
+    }
+  }
 }
 
 /// A named column of a table.

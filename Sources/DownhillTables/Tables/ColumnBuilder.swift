@@ -120,8 +120,8 @@ final class ColumnBuilder {
   /// The first rows' values.
   func read(_ count: Int) -> ReadColumn.Values {
     switch mode {
-    case .undecided, .numbers: .numbers(Array(UnsafeBufferPointer(start: numbers, count: count)))
-    case .texts: .texts(texts, codes: Array(UnsafeBufferPointer(start: codes, count: count)))
+    case .undecided, .numbers: .numbers(ColumnStorage(UnsafeBufferPointer(start: numbers, count: count)))
+    case .texts: .texts(texts, codes: ColumnStorage(UnsafeBufferPointer(start: codes, count: count)))
     case .skipped: .none
     }
   }

@@ -164,8 +164,9 @@ struct RowBlocks {
   }
 
   /// The line of its file on which each row begins.
-  func lines() -> [Int32] {
-    [Int32](unsafeUninitializedCapacity: count) { lines, filled in
+  func lines() -> ColumnStorage<Int32> {
+    ColumnStorage(count: count) { lines in
+      var filled = 0
       for block in blocks {
         for row in 0..<block.count {
           lines[filled + row] = Int32(clamping: Int(block.rows.lines[row]) + block.lineOffset)
@@ -176,7 +177,9 @@ struct RowBlocks {
   }
 
   /// The number of each row's file.
-  func fileNumbers() -> [Int32] { blocks.flatMap { repeatElement(Int32($0.file), count: $0.count) } }
+  func fileNumbers() -> ColumnStorage<Int32> {
+    ColumnStorage(blocks.flatMap { repeatElement(Int32($0.file), count: $0.count) })
+  }
 
   /// Hands over each column, put together, and gathers what is made of it.
   func mapColumns<Result>(_ body: (Int, ReadColumn) -> Result) -> [Result] {
@@ -193,7 +196,8 @@ struct RowBlocks {
     let carried = zip(blocks, builders).flatMap { block, builder in builder.carriedTexts(block.count) }
     if builders[0].mode == .skipped { return ReadColumn(values: .none, carried: carried) }
     if builders[0].holdsNumbers {
-      let numbers = [Double](unsafeUninitializedCapacity: count) { numbers, filled in
+      let numbers = ColumnStorage<Double>(count: count) { numbers in
+        var filled = 0
         for (block, builder) in zip(blocks, builders) {
           (numbers.baseAddress! + filled).initialize(from: builder.numbers!, count: block.count)
           filled += block.count
@@ -202,7 +206,8 @@ struct RowBlocks {
       return ReadColumn(values: .numbers(numbers), carried: carried)
     }
     let texts = TextTable()
-    let codes = [Int32](unsafeUninitializedCapacity: count) { codes, filled in
+    let codes = ColumnStorage<Int32>(count: count) { codes in
+      var filled = 0
       for (block, builder) in zip(blocks, builders) {
         let numbered = (0..<builder.texts.count).map { texts.code(of: builder.texts.bytes($0)) }
         numbered.withUnsafeBufferPointer { numbered in
@@ -227,9 +232,9 @@ struct ReadColumn {
     /// Skipped.
     case none
     /// NaN: missing.
-    case numbers([Double])
+    case numbers(ColumnStorage<Double>)
     /// −1: missing.
-    case texts(TextTable, codes: [Int32])
+    case texts(TextTable, codes: ColumnStorage<Int32>)
   }
 
   let values: Values

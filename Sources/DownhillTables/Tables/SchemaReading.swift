@@ -40,18 +40,20 @@ struct SchemaReading {
 
   /// A column of the table from what was read of it.
   static func column(_ schema: ColumnSchema, _ read: ReadColumn) -> Column {
-    let values: ColumnValues
+    Column(name: schema.name, kind: schema.kind, values: values(schema, read).inMemory)
+  }
+
+  private static func values(_ schema: ColumnSchema, _ read: ReadColumn) -> FoundValues {
     switch read.values {
     case .none: preconditionFailure("a column of the schema is read")
-    case .numbers(let numbers): values = .numbers(numbers)
+    case .numbers(let numbers): return .numbers(numbers)
     case .texts(let texts, let codes) where schema.kind == .date:
-      values = .numbers(DateColumn(texts, order: schema.dateOrder ?? .yearFirst).numbers(codes))
+      return .moments(codes, moments: DateColumn(texts, order: schema.dateOrder ?? .yearFirst).moments)
     case .texts(let texts, let codes):
       var categories = Categories(texts, codes: codes, numbersAreCodes: schema.isNumberCode)
       if let words = schema.booleanWords { categories.lead(with: words) }
-      values = .categories(codes: categories.codes, names: categories.names)
+      return categories.values
     }
-    return Column(name: schema.name, kind: schema.kind, values: values)
   }
 
   static func carriedColumn(_ name: String, _ texts: [String]) -> Column {

@@ -46,21 +46,12 @@ extension Table {
       if rows === first { try overrides.check(against: rows.names, target: target, file: rows.reader.name) }
       let places = try TableFile.places(of: first, in: rows)
       var modes = [ColumnBuilder.Mode](repeating: .skipped, count: rows.names.count)
-      for (name, place) in zip(first.names, places) {
-        modes[place] =
-          switch kinds[name] {
-          case .numeric: .numbers
-          case .categorical, .date: .texts
-          case .ignored: .skipped
-          default: .undecided
-          }
-      }
+      for (place, mode) in zip(places, overrides.modes(of: first.names)) { modes[place] = mode }
       return TableFile(rows: rows, places: places) { [modes] in modes.map { ColumnBuilder($0, marks: rows.marks) } }
     }
     let whole = try RowBlocks(
       of: files, threads: threads,
-      advice: "The column was asked to be numeric. Mend the value, or leave the column out of the numeric ones.",
-      stretch: stretch)
+      advice: SchemaOverrides.advice, stretch: stretch)
     let names = files[0].rows.names
     let fileNames = files.count > 1 ? files.map(\.name) : []
     let found = whole.mapColumns { index, column in
@@ -68,14 +59,12 @@ extension Table {
       let inference = ColumnInference(
         name: name, index: index, columnCount: names.count, rows: whole.count,
         override: kinds[name], isTarget: name == target, hasTarget: target != nil, files: fileNames)
-      return inference.infer(column)
+      let (schema, values) = inference.infer(column)
+      return (schema: schema, values: values?.inMemory)
     }
     for (schema, values) in found where schema.kind == .date {
       guard case .numbers(let moments)? = values, moments.contains(where: \.isFinite) else {
-        throw TableError(
-          .mismatch, file: fileNames.isEmpty ? files[0].name : nil, column: schema.name,
-          "no value of the column is a date. Dates are written 2026-11-24, 2026/11/24 or 24.11.2026, and may be followed by "
-            + "a time, as in 2026-11-24T10:00:00Z.")
+        throw noDates(schema.name, file: fileNames.isEmpty ? files[0].name : nil)
       }
     }
     let aside = Set(overrides.aside)
@@ -83,10 +72,7 @@ extension Table {
       schema.kind == .ignored || aside.contains(schema.name)
         ? nil : values.map { Column(name: schema.name, kind: schema.kind, values: $0) }
     }
-    let schemas = found.map { schema, _ in
-      aside.contains(schema.name)
-        ? ColumnSchema(name: schema.name, kind: .ignored, reason: "not learned from, as asked") : schema
-    }
+    let schemas = overrides.settingAside(found.map(\.schema))
     self.init(columns: columns, schema: Schema(schemas, missing: format.missing), whole, files)
     for name in overrides.aside {
       guard let (schema, values) = found.first(where: { $0.schema.name == name }), let values else { continue }
@@ -171,7 +157,7 @@ extension Table {
   ) {
     self.init(
       columns: columns, lines: whole.lines(), schema: schema, carried: carried, extraColumns: extraColumns,
-      source: files.count == 1 ? files[0].name : "\(files[0].name) and \(counted(files.count - 1, "more file"))",
+      source: nameOfTable(files.map(\.name)),
       format: files[0].rows.format)
     if files.count > 1 {
       self.files = files.map(\.name)
@@ -180,6 +166,19 @@ extension Table {
     skipped = whole.skipped
     notes = whole.notes
   }
+}
+
+/// What messages call the table that several files are.
+func nameOfTable(_ files: [String]) -> String {
+  files.count == 1 ? files[0] : "\(files[0]) and \(counted(files.count - 1, "more file"))"
+}
+
+/// A column that was asked to hold dates, and holds none.
+func noDates(_ column: String, file: String?) -> TableError {
+  TableError(
+    .mismatch, file: file, column: column,
+    "no value of the column is a date. Dates are written 2026-11-24, 2026/11/24 or 24.11.2026, and may be followed by "
+      + "a time, as in 2026-11-24T10:00:00Z.")
 }
 
 func tooManyRows(_ reader: RecordReader) -> TableError {

@@ -3,7 +3,7 @@ public struct Table: Sendable, Equatable {
   /// The columns whose values are kept: all but the ignored ones.
   public var columns: [Column]
   /// For each row the line of the file on which it begins, from 1. Messages name rows by it.
-  public var lines: [Int32]
+  public var lines: ColumnStorage<Int32>
   /// What each column of the file is, ignored columns too, and why.
   public var schema: Schema
   /// Columns that were asked to be carried along, as texts.
@@ -24,7 +24,9 @@ public struct Table: Sendable, Equatable {
   public var notes: [String] = []
   /// The files, where there are several, and the number of each row's.
   var files: [String] = []
-  var fileNumbers: [Int32] = []
+  var fileNumbers: ColumnStorage<Int32> = []
+  /// Where there is room on a disk for what is made of a table that doesn't fit into memory; nil: it does.
+  package internal(set) var scratchFolder: String?
 
   public var rowCount: Int { lines.count }
 
@@ -34,7 +36,7 @@ public struct Table: Sendable, Equatable {
     precondition(columns.allSatisfy { $0.count == rows }, "columns of different lengths")
     precondition(Set(columns.map(\.name)).count == columns.count, "two columns of one name")
     self.init(
-      columns: columns, lines: (0..<Int32(rows)).map { $0 + 1 },
+      columns: columns, lines: ColumnStorage((0..<Int32(rows)).map { $0 + 1 }),
       schema: Schema(
         columns.map { column in
           ColumnSchema(name: column.name, kind: column.kind, reason: "as given", booleanWords: column.booleanWords)
@@ -43,7 +45,7 @@ public struct Table: Sendable, Equatable {
   }
 
   init(
-    columns: [Column], lines: [Int32], schema: Schema, carried: [Column] = [], extraColumns: [String] = [],
+    columns: [Column], lines: ColumnStorage<Int32>, schema: Schema, carried: [Column] = [], extraColumns: [String] = [],
     source: String, format: FoundFormat? = nil
   ) {
     self.columns = columns
@@ -69,8 +71,8 @@ public struct Table: Sendable, Equatable {
     table.columns = columns.map { $0.select(rows: rows) }
     table.carried = carried.map { $0.select(rows: rows) }
     table.aside = aside.map { $0.select(rows: rows) }
-    table.lines = rows.map { lines[Int($0)] }
-    if !files.isEmpty { table.fileNumbers = rows.map { fileNumbers[Int($0)] } }
+    table.lines = ColumnStorage(rows.map { lines[Int($0)] })
+    if !files.isEmpty { table.fileNumbers = ColumnStorage(rows.map { fileNumbers[Int($0)] }) }
     return table
   }
 
@@ -78,6 +80,12 @@ public struct Table: Sendable, Equatable {
   package func error(_ kind: TableError.Kind, row: Int, column: String, _ message: String) -> TableError {
     TableError(
       kind, file: files.isEmpty ? source : files[Int(fileNumbers[row])], line: Int(lines[row]), column: column, message)
+  }
+
+  /// Gives back the memory that columns in a file take since they were read.
+  package func giveBack() {
+    for column in columns + aside { column.values.giveBack() }
+    lines.giveBack()
   }
 
   /// The table without some columns, say the target's.
@@ -92,8 +100,8 @@ public struct Table: Sendable, Equatable {
   public func rows(withValueIn name: String) -> [Int32] {
     let all = (0..<Int32(rowCount)).map { $0 }
     switch self[name]?.values {
-    case .numbers(let numbers): return all.filter { !numbers[Int($0)].isNaN }
-    case .categories(let codes, _): return all.filter { codes[Int($0)] >= 0 }
+    case .numbers(let numbers): return zip(all, numbers).compactMap { $1.isNaN ? nil : $0 }
+    case .categories(let codes, _): return zip(all, codes).compactMap { $1 < 0 ? nil : $0 }
     case .texts, nil: return all
     }
   }

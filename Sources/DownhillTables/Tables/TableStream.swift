@@ -70,7 +70,7 @@ public final class TableStream {
     var table = Table(
       columns: reading.parts.map { place, schema in
         SchemaReading.column(schema, ReadColumn(values: builders[place].read(count)))
-      }, lines: Array(block.lines.prefix(count)), schema: schema,
+      }, lines: ColumnStorage(block.lines.prefix(count)), schema: schema,
       carried: reading.carried.map { place, name in
         SchemaReading.carriedColumn(name, builders[place].carriedTexts(count))
       }, extraColumns: extraColumns, source: source.name, format: format)

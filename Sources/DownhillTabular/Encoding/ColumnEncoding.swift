@@ -63,29 +63,34 @@ extension ColumnEncoding {
   init(_ column: Column, rows: [Int32], scaling: NumberScaling.Kind) {
     self.column = column.name
     switch column.values {
-    case .numbers(let numbers) where column.kind == .date:
-      // Moments that can't be read are infinite, and as good as missing.
-      let present = numbers.present(at: rows).filter(\.isFinite)
-      marksMissing = present.count < rows.count && !present.isEmpty
-      // Seconds since 1970 as they stand would be no use to any network.
-      let trend = NumberScaling(scaling == .none ? .standard : scaling, fitting: present)
-      form = .date(trend, fill: trend.offset, cycles: DateCycle.found(in: present))
     case .numbers(let numbers):
-      let present = numbers.present(at: rows)
-      marksMissing = present.count < rows.count && !present.isEmpty
-      let fitted = NumberScaling(scaling, fitting: present)
-      let centre = scaling == .none ? NumberScaling(.standard, fitting: present).offset : fitted.offset
-      form = .number(fitted, fill: centre)
+      // Moments that can't be read are infinite, and as good as missing.
+      let isDate = column.kind == .date
+      if numbers.isMapped {
+        let present = StoredNumbers(numbers, at: rows, skipsInfinite: isDate)
+        (form, marksMissing) = Self.form(present, rows: rows.count, isDate: isDate, scaling)
+      } else {
+        let present = numbers.present(at: rows)
+        (form, marksMissing) = Self.form(isDate ? present.finite : present, rows: rows.count, isDate: isDate, scaling)
+      }
     case .categories(let codes, let names):
       var counts = [Int](repeating: 0, count: names.count)
-      for row in rows where codes[Int(row)] >= 0 { counts[Int(codes[Int(row)])] += 1 }
+      codes.withUnsafeBufferPointer { codes in
+        for row in rows where codes[Int(row)] >= 0 { counts[Int(codes[Int(row)])] += 1 }
+      }
+      codes.giveBack()
       let present = counts.reduce(0, +)
       marksMissing = present < rows.count && present > 0
       if column.kind == .boolean, names.count >= 2 {
-        var numbers: [Double] = []
-        numbers.reserveCapacity(present)
-        for row in rows where codes[Int(row)] >= 0 { numbers.append(codes[Int(row)] == 0 ? 0 : 1) }
-        let standard = NumberScaling(.standard, fitting: numbers)
+        let standard: NumberScaling
+        if codes.isMapped {
+          standard = NumberScaling(.standard, fittingTo: StoredNumbers(bitsOf: codes, at: rows))
+        } else {
+          var numbers: [Double] = []
+          numbers.reserveCapacity(present)
+          for row in rows where codes[Int(row)] >= 0 { numbers.append(codes[Int(row)] == 0 ? 0 : 1) }
+          standard = NumberScaling(.standard, fitting: numbers)
+        }
         form = .boolean(
           words: Array(names.prefix(2)), scaling == .none ? .none : standard, fill: standard.offset)
       } else {
@@ -98,7 +103,24 @@ extension ColumnEncoding {
   }
 }
 
-extension [Double] {
+extension ColumnEncoding {
+  /// Of numbers, or of moments, that are there in some of the training rows.
+  private static func form(
+    _ present: some Population, rows: Int, isDate: Bool, _ scaling: NumberScaling.Kind
+  ) -> (Form, marksMissing: Bool) {
+    let marksMissing = present.count < rows && !present.isEmpty
+    if isDate {
+      // Seconds since 1970 as they stand would be no use to any network.
+      let trend = NumberScaling(scaling == .none ? .standard : scaling, fittingTo: present)
+      return (.date(trend, fill: trend.offset, cycles: DateCycle.found(in: present)), marksMissing)
+    }
+    let fitted = NumberScaling(scaling, fittingTo: present)
+    let centre = scaling == .none ? NumberScaling(.standard, fittingTo: present).offset : fitted.offset
+    return (.number(fitted, fill: centre), marksMissing)
+  }
+}
+
+extension ColumnStorage<Double> {
   /// The numbers at some places, but for those that are missing.
   fileprivate func present(at rows: [Int32]) -> [Double] {
     withUnsafeBufferPointer { numbers in

@@ -8,13 +8,13 @@ struct ColumnWriter {
   private let source: Source
 
   private enum Source {
-    case numbers([Double], ScalingLoop)
-    /// `unread`: the moments as they were read, where some could not be.
-    case dates([Double], ScalingLoop, cycles: [CycleLoop], unread: [Double]?)
+    case numbers(ColumnStorage<Double>, ScalingLoop)
+    /// `hasUnread`: some could not be read, and are infinite.
+    case dates(ColumnStorage<Double>, ScalingLoop, cycles: [CycleLoop], hasUnread: Bool)
     /// What a missing code and each name's become, for every column of the matrix.
-    case boolean(codes: [Int32], values: [[Float]], isUnknown: [Bool]?)
+    case boolean(codes: ColumnStorage<Int32>, values: [[Float]], isUnknown: [Bool]?)
     /// Which matrix column is 1 for a missing code and for each name's.
-    case oneHot(codes: [Int32], places: [Int32])
+    case oneHot(codes: ColumnStorage<Int32>, places: [Int32])
   }
 
   /// - Throws: `LearningError` where the column holds something else than it was learned as.
@@ -24,10 +24,9 @@ struct ColumnWriter {
     case (.number(let scaling, let fill), .numbers(let numbers)):
       source = .numbers(numbers, scaling.loop(filling: scaling.apply(fill)))
     case (.date(let trend, let fill, let cycles), .numbers(let moments)):
-      let isUnread = moments.contains { $0.isInfinite }
       source = .dates(
-        isUnread ? moments.map { $0.isInfinite ? .nan : $0 } : moments, trend.loop(filling: trend.apply(fill)),
-        cycles: cycles.map(\.loop), unread: isUnread ? moments : nil)
+        moments, trend.loop(filling: trend.apply(fill)), cycles: cycles.map(\.loop),
+        hasUnread: moments.contains { $0.isInfinite })
     case (.boolean(let words, let scaling, let fill), .categories(let codes, let names)):
       let numbers = names.map { name in words.firstIndex { $0.lowercased() == name.lowercased() } }
       let values = [scaling.apply(fill)] + numbers.map { scaling.apply($0.map { Double($0) } ?? fill) }
@@ -67,8 +66,8 @@ struct ColumnWriter {
         scaling.run($0.baseAddress!, rows, to: target, marks: width > 1 ? target + stride : nil)
       }
       return 0
-    case .dates(let moments, let trend, let cycles, let unread):
-      moments.withUnsafeBufferPointer { moments in
+    case .dates(let moments, let trend, let cycles, let hasUnread):
+      func write(_ moments: UnsafeBufferPointer<Double>, _ rows: EncodedRows) {
         let marks = width > 1 + 2 * cycles.count ? target + (width - 1) * stride : nil
         trend.run(moments.baseAddress!, rows, to: target, marks: marks)
         for (index, cycle) in cycles.enumerated() {
@@ -76,8 +75,14 @@ struct ColumnWriter {
           cycle.run(moments.baseAddress!, rows, sine: sine, cosine: sine + stride)
         }
       }
-      guard let unread else { return 0 }
-      return (0..<rows.count).count { unread[rows[$0]].isInfinite }
+      guard hasUnread else {
+        moments.withUnsafeBufferPointer { write($0, rows) }
+        return 0
+      }
+      // What could not be read is as good as missing.
+      let known = (0..<rows.count).map { moments[rows[$0]] }.map { $0.isInfinite ? .nan : $0 }
+      known.withUnsafeBufferPointer { write($0, EncodedRows(count: rows.count)) }
+      return (0..<rows.count).count { moments[rows[$0]].isInfinite }
     case .boolean(let codes, let values, let isUnknown):
       return codes.withUnsafeBufferPointer { codes in
         for (index, values) in values.enumerated() {

@@ -35,12 +35,13 @@ public enum DateCycle: String, Sendable, Codable, CaseIterable {
 
   /// The cycles that moments vary in: they reach over half a period at least, else the trend tells as much, and don't all
   /// stand at the same place in it, as the times of day of mere dates do.
-  static func found(in moments: [Double]) -> [DateCycle] {
-    guard let first = moments.first, let earliest = moments.min(), let latest = moments.max() else { return [] }
+  static func found(in moments: some Population) -> [DateCycle] {
+    guard let first = moments.first else { return [] }
+    let (earliest, latest) = moments.extremes
     return allCases.filter { cycle in
       guard latest - earliest >= cycle.seconds / 2 else { return false }
       let place = cycle.loop.angle(first)
-      return moments.contains { cycle.loop.angle($0) != place }
+      return moments.someSatisfy { cycle.loop.angle($0) != place }
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import DownhillCompute
+internal import DownhillFiles
 internal import DownhillTables
 internal import Synchronization
 
@@ -8,8 +9,12 @@ struct FeatureRows {
   /// For each column, in how many rows so far the encoder met what it didn't know.
   private var unseen: [Int] = []
 
+  /// Bytes of a table in a file that are read before they are given back.
+  private static let mostMapped = 1 << 24
+  private var mapped = 0
+
   private enum Source {
-    case table(RowWriter, names: [String])
+    case table(RowWriter, names: [String], Table)
     case images(ImageEncoder, Images)
   }
 
@@ -25,7 +30,8 @@ struct FeatureRows {
       }
       writers.append(try ColumnWriter(encoding, column))
     }
-    source = .table(RowWriter(writers: writers, width: encoder.width), names: encoder.columns.map(\.column))
+    source = .table(RowWriter(writers: writers, width: encoder.width), names: encoder.columns.map(\.column), table)
+    table.giveBack()
     unseen = [Int](repeating: 0, count: writers.count)
   }
 
@@ -54,7 +60,7 @@ struct FeatureRows {
   mutating func matrix(_ rows: [Int32], workers: WorkerPool) -> Matrix {
     switch source {
     case .images(let encoder, let images): return encoder.encode(images, rows: rows, workers: workers)
-    case .table(let writer, _):
+    case .table(let writer, _, let table):
       var matrix = Matrix(rows: rows.count, columns: writer.width)
       let base = matrix.mutableView().base
       let total = Mutex(unseen)
@@ -67,8 +73,47 @@ struct FeatureRows {
         }
       }
       unseen = total.withLock { $0 }
+      mapped += Self.span(rows[...]) * MemoryLayout<Double>.stride * writer.writers.count
+      if table.scratchFolder != nil, mapped >= Self.mostMapped {
+        table.giveBack()
+        mapped = 0
+      }
       return matrix
     }
+  }
+
+  /// The same; of a table that may not fit into memory, the matrix stands in a file without a name.
+  /// - Throws: `FileError` where the disk has no room for it.
+  mutating func largeMatrix(_ rows: [Int32], workers: WorkerPool) throws(FileError) -> Matrix {
+    guard case .table(let writer, _, let table) = source, let folder = table.scratchFolder, writer.width > 0,
+      !rows.isEmpty
+    else { return matrix(rows, workers: workers) }
+    let rowSize = writer.width * MemoryLayout<Float>.stride
+    let file = try ScratchFile(in: folder)
+    try file.reserve(rows.count * rowSize)
+    let mostRows = max(1, Self.mostMapped / max(rowSize, writer.writers.count * MemoryLayout<Double>.stride))
+    var first = 0
+    while first < rows.count {
+      // Few rows of many touch as much of the table as all of them.
+      var end = min(rows.count, first + mostRows)
+      while end - first > 1, Self.span(rows[first..<end]) > 2 * mostRows { end = first + (end - first + 1) / 2 }
+      let some = matrix(Array(rows[first..<end]), workers: workers)
+      try some.withBytes { bytes throws(FileError) in try file.write(bytes, at: first * rowSize) }
+      first = end
+    }
+    table.giveBack()
+    guard let mapping = FileMapping(descriptor: file.descriptor, count: rows.count * rowSize) else {
+      throw FileError(
+        .inputOutput, path: folder, problem: "the encoded rows can't be mapped into memory",
+        advice: "Read the table without a cache.")
+    }
+    return Matrix(rows: rows.count, columns: writer.width, mapping)
+  }
+
+  /// The rows of a table from the first to the last of some ascending ones.
+  private static func span(_ rows: ArraySlice<Int32>) -> Int {
+    guard let first = rows.first, let last = rows.last else { return 0 }
+    return max(rows.count, Int(last) - Int(first) + 1)
   }
 
   /// Rows that a thread takes at a time: whole blocks, and enough for handing them out to cost little.
@@ -78,7 +123,7 @@ struct FeatureRows {
 
   /// What the encoder met so far that it didn't know.
   var report: TableEncoder.Report {
-    guard case .table(_, let names) = source else { return TableEncoder.Report() }
+    guard case .table(_, let names, _) = source else { return TableEncoder.Report() }
     return TableEncoder.Report(unseen: zip(names, unseen).compactMap { $1 > 0 ? ($0, $1) : nil })
   }
 }

@@ -24,13 +24,15 @@ public struct NumberScaling: Sendable, Codable, Equatable {
 
   /// Fitted to the numbers of the training rows, of which none is missing; infinite ones don't count. A constant
   /// becomes 0.
-  public init(_ kind: Kind, fitting numbers: [Double]) {
+  public init(_ kind: Kind, fitting numbers: [Double]) { self.init(kind, fittingTo: numbers) }
+
+  init(_ kind: Kind, fittingTo numbers: some Population) {
     if kind == .none || numbers.isEmpty {
       self = kind == .none ? .none : NumberScaling(offset: 0, scale: 0, clips: kind == .robust)
       return
     }
-    let (smallest, largest) = numbers.withUnsafeBufferPointer(\.extremes)
-    let finite = smallest.isFinite && largest.isFinite ? numbers : numbers.filter(\.isFinite)
+    let (smallest, largest) = numbers.extremes
+    let finite = smallest.isFinite && largest.isFinite ? numbers : numbers.finite
     switch kind {
     case .none: self = .none
     case .standard: self.init(standardizing: finite)
@@ -45,25 +47,23 @@ public struct NumberScaling: Sendable, Codable, Equatable {
   }
 
   /// The standard deviation is that of the rows as they are, 1/n.
-  private init(standardizing numbers: [Double]) {
+  private init(standardizing numbers: some Population) {
     guard let first = numbers.first else { self = .init(offset: 0, scale: 0); return }
     let count = Double(numbers.count)
-    let (mean, deviation, unit) = numbers.withUnsafeBufferPointer { numbers in
-      let (smallest, largest) = numbers.extremes
-      // In units of a power of two near the largest number, which cost no bit: no sum and no square overflows.
-      let magnitude = max(smallest.magnitude, largest.magnitude)
-      let unit = magnitude > 0 ? max(magnitude.binade, .leastNormalMagnitude) : 1
-      // From the first number on, so that the mean of a constant is that constant.
-      let start = first / unit
-      let mean = start + numbers.sumOfDifferences(unit: 1 / unit, from: start) / count
-      return (mean, (numbers.sumOfSquares(unit: 1 / unit, from: mean) / count).squareRoot(), unit)
-    }
+    let (smallest, largest) = numbers.extremes
+    // In units of a power of two near the largest number, which cost no bit: no sum and no square overflows.
+    let magnitude = max(smallest.magnitude, largest.magnitude)
+    let unit = magnitude > 0 ? max(magnitude.binade, .leastNormalMagnitude) : 1
+    // From the first number on, so that the mean of a constant is that constant.
+    let start = first / unit
+    let mean = start + numbers.sumOfDifferences(unit: 1 / unit, from: start) / count
+    let deviation = (numbers.sumOfSquares(unit: 1 / unit, from: mean) / count).squareRoot()
     // A constant's deviation is rounding, or nothing at all.
     let scale = deviation > 1e-12 * abs(mean) ? 1 / deviation / unit : 0
     self.init(offset: mean * unit, scale: scale.isFinite ? scale : 0)
   }
 
-  private init(centring numbers: [Double]) {
+  private init(centring numbers: some Population) {
     guard !numbers.isEmpty else { self = .init(offset: 0, scale: 0, clips: true); return }
     let (lower, median, upper) = quartiles(of: numbers)
     // Halves, whose difference fits.
@@ -101,12 +101,12 @@ public struct NumberScaling: Sendable, Codable, Equatable {
 }
 
 /// The first, second and third quartile, interpolated between neighbours, as NumPy does it by default.
-private func quartiles(of numbers: [Double]) -> (Double, Double, Double) {
+private func quartiles(of numbers: some Population) -> (Double, Double, Double) {
   let last = numbers.count - 1
-  if last == 0 { return (numbers[0], numbers[0], numbers[0]) }
+  if last == 0, let only = numbers.first { return (only, only, only) }
   let places = [0.25, 0.5, 0.75].map { $0 * Double(last) }
   let lower = places.map { min(Int($0), last - 1) }
-  let neighbours = orderStatistics(of: numbers, at: Set(lower + lower.map { $0 + 1 }))
+  let neighbours = numbers.orderStatistics(at: Set(lower + lower.map { $0 + 1 }))
   func quartile(_ index: Int) -> Double {
     let (below, above) = (neighbours[lower[index]]!, neighbours[lower[index] + 1]!)
     let share = places[index] - Double(lower[index])

@@ -11,15 +11,19 @@ func orderStatistics(of numbers: [Double], at places: Set<Int>) -> [Int: Double]
 
 /// The numbers are counted in bins of equal width; only the bins that hold one of the places are looked into.
 private func select(_ numbers: [Double], _ places: [Int]) -> [Double] {
-  if numbers.count <= few { return select(keys: numbers.map(key), places).map(number) }
+  if numbers.count <= few { return select(keys: numbers.map(orderedBits), places).map(number(ofOrderedBits:)) }
   let (low, high) = numbers.withUnsafeBufferPointer(\.extremes)
   let scale = Double(1 << binBits) / (high - low)
   // Where all numbers are the same, or differ by too much or too little to divide.
-  guard scale.isNormal, scale < 0x1p1000 else { return select(keys: numbers.map(key), places).map(number) }
+  guard scale.isNormal, scale < 0x1p1000 else {
+    return select(keys: numbers.map(orderedBits), places).map(number(ofOrderedBits:))
+  }
   let last = Int32(1 << binBits - 1)
   // Rounding keeps the order, so what is in a lower bin is smaller.
   let bins = Bins(numbers, count: 1 << binBits) { number in Int(min(Int32((number - low) * scale), last)) }
-  return bins.select(places) { members, places in select(keys: members.map(key), places).map(number) }
+  return bins.select(places) { members, places in
+    select(keys: members.map(orderedBits), places).map(number(ofOrderedBits:))
+  }
 }
 
 /// The same for keys. Bins begin at the smallest of them.
@@ -82,9 +86,9 @@ private let few = 2048
 private let binBits = 11
 
 /// Bits that compare as the numbers do, −0 before 0.
-private func key(_ number: Double) -> UInt64 {
+func orderedBits(_ number: Double) -> UInt64 {
   let bits = number.bitPattern
   return bits >> 63 == 0 ? bits | 1 << 63 : ~bits
 }
 
-private func number(_ key: UInt64) -> Double { Double(bitPattern: key >> 63 == 1 ? key & ~(1 << 63) : ~key) }
+func number(ofOrderedBits key: UInt64) -> Double { Double(bitPattern: key >> 63 == 1 ? key & ~(1 << 63) : ~key) }

@@ -10,12 +10,12 @@ extension TargetEncoding {
     guard case .numbers(let numbers) = column.values else {
       return (.classification, "the target has \(column.classes.labels.count) distinct values that are not numbers")
     }
-    let distinct = column.distinctNumbers
-    let areWhole = distinct.allSatisfy { $0 == $0.rounded() }
-    if areWhole && distinct.count <= mostNumberClasses && distinct.count * 2 <= max(4, numbers.count) {
+    if let distinct = column.distinctNumbers(atMost: mostNumberClasses), distinct.allSatisfy({ $0 == $0.rounded() }),
+      distinct.count * 2 <= max(4, numbers.count)
+    {
       return (.classification, "the target has \(distinct.count) distinct whole numbers")
     }
-    return (.regression, "the target has \(distinct.count) distinct numbers")
+    return (.regression, "the target has \(numbers.distinctCount) distinct numbers")
   }
 
   private static let mostNumberClasses = 20
@@ -27,7 +27,7 @@ extension TargetEncoding {
   ) throws(LearningError) {
     switch task {
     case .classification:
-      let labels = column.select(rows: rows).classes.labels
+      let labels = column.labels(of: rows)
       guard labels.count > 1 else {
         let found = labels.first.map { "only the value “\($0)”" } ?? "no value"
         throw LearningError("the target “\(column.name)” has \(found): there is nothing to tell apart")
@@ -45,8 +45,11 @@ extension TargetEncoding {
           "the target “\(column.name)” holds texts such as “\(example)”; a regression predicts numbers. "
             + "Ask for a classification, or for another target", kind: .request)
       }
-      let training = trainingRows.map { numbers[Int($0)] }
-      let scaling = NumberScaling(standardizes ? .standard : .none, fitting: training)
+      let kind: NumberScaling.Kind = standardizes ? .standard : .none
+      let scaling =
+        numbers.isMapped
+        ? NumberScaling(kind, fittingTo: StoredNumbers(numbers, at: trainingRows))
+        : NumberScaling(kind, fitting: trainingRows.map { numbers[Int($0)] })
       // A target that never changes is predicted as it is.
       self = .value(scaling.scale > 0 ? scaling : NumberScaling(offset: scaling.offset, scale: 1))
     }
@@ -54,13 +57,23 @@ extension TargetEncoding {
 
   private static let mostClasses = 10_000
 
-  /// The answers as a network is trained on them. Every one of them is there.
-  func targets(_ column: Column) -> Targets {
+  /// The answers of some rows as a network is trained on them. Every one of them is there.
+  func targets(_ column: Column, rows: [Int32]) -> Targets {
+    defer { column.values.giveBack() }
     switch self {
-    case .classes: return .classes(classes(of: column))
+    case .classes: return .classes(classes(of: column, rows: rows))
     case .value(let scaling):
       guard case .numbers(let numbers) = column.values else { preconditionFailure("values are numbers") }
-      return .values(Matrix(rows: numbers.count, columns: 1, elements: scaling.apply(toAll: numbers)))
+      var matrix = Matrix(rows: rows.count, columns: 1)
+      let target = matrix.mutableView().base
+      numbers.withUnsafeBufferPointer { numbers in
+        rows.withUnsafeBufferPointer { rows in
+          if rows.count > 0 {
+            scaling.loop().run(numbers.baseAddress!, EncodedRows(rows), to: target, marks: nil)
+          }
+        }
+      }
+      return .values(matrix)
     }
   }
 }

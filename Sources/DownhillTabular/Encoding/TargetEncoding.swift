@@ -39,4 +39,26 @@ public enum TargetEncoding: Sendable, Codable, Equatable {
     let codes = found.labels.map { places[$0] ?? Int32(labels.count) }
     return found.codes.map { $0 < 0 ? -1 : codes[Int($0)] }
   }
+
+  /// The same of some rows.
+  func classes(of column: Column, rows: [Int32]) -> [Int32] {
+    let unknown = Int32(labels.count)
+    let places = Dictionary(uniqueKeysWithValues: zip(labels, Int32(0)...))
+    switch column.values {
+    case .categories(let codes, let names):
+      let classes = names.map { places[$0] ?? unknown }
+      return rows.map { row in codes[Int(row)] < 0 ? -1 : classes[Int(codes[Int(row)])] }
+    case .numbers(let numbers):
+      var classes: [Double: Int32] = [:]
+      return rows.map { row in
+        let number = numbers[Int(row)]
+        if number.isNaN { return -1 }
+        if let known = classes[number] { return known }
+        let found = places[shortText(of: number == 0 ? 0 : number)] ?? unknown
+        classes[number] = found
+        return found
+      }
+    case .texts: return classes(of: column.select(rows: rows))
+    }
+  }
 }

@@ -6,7 +6,7 @@ public struct Examples: Sendable {
   /// The right answers, one a row.
   public let target: Column
   /// How much each row counts in training, from 0 up; nil: all the same.
-  public let weights: [Double]?
+  public let weights: ColumnStorage<Double>?
   /// What messages call the data.
   public let source: String
 
@@ -73,17 +73,23 @@ public struct Examples: Sendable {
     self.init(.images(images), target: target, weights: nil, source: images.source)
   }
 
-  private init(_ features: Features, target: Column, weights: [Double]?, source: String) {
+  private init(_ features: Features, target: Column, weights: ColumnStorage<Double>?, source: String) {
     (self.features, self.target, self.weights, self.source) = (features, target, weights, source)
   }
 
   public var count: Int { target.count }
 
+  /// Whether the rows stand in a file, for they may not fit into memory.
+  var areMapped: Bool {
+    if case .table(let table) = features { table.scratchFolder != nil } else { false }
+  }
+
   /// Some of the rows, in the order given.
   public func select(rows: [Int32]) -> Examples {
     let target = self.target.select(rows: rows)
     return Examples(
-      features.select(rows: rows), target: target, weights: weights.map { all in rows.map { all[Int($0)] } },
+      features.select(rows: rows), target: target,
+      weights: weights.map { all in ColumnStorage(rows.map { all[Int($0)] }) },
       source: source)
   }
 
@@ -97,8 +103,8 @@ public struct Examples: Sendable {
   var answered: [Int32] {
     let all = [Int32](0..<Int32(count))
     switch target.values {
-    case .numbers(let numbers): return all.filter { numbers[Int($0)].isFinite }
-    case .categories(let codes, _): return all.filter { codes[Int($0)] >= 0 }
+    case .numbers(let numbers): return zip(all, numbers).compactMap { $1.isFinite ? $0 : nil }
+    case .categories(let codes, _): return zip(all, codes).compactMap { $1 >= 0 ? $0 : nil }
     case .texts: return all
     }
   }

@@ -88,7 +88,7 @@ public struct Learner: Sendable {
         "the declared network has \(outputs) outputs, and “\(examples.target.name)” takes \(wanted): leave the output layer and "
           + "the last activation out, and they are added", kind: .request)
     }
-    try checkMemory(encoder, rows: examples.count, network)
+    if !examples.areMapped { try checkMemory(encoder, rows: examples.count, network) }
     // θ, its gradient or best state, and two moments, at least.
     try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")
     if let test { try check(test, encoder: encoder) }

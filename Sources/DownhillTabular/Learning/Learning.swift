@@ -115,9 +115,12 @@ public struct Learning: Sendable {
   func samples(_ rows: [Int32]) throws -> Samples {
     var features = try FeatureRows(encoder, examples.features)
     return Samples(
-      inputs: features.matrix(rows, workers: WorkerPool(threads: learner.threads)),
-      targets: target.targets(examples.target.select(rows: rows)),
-      weights: examples.weights.map { weights in rows.map { Float(weights[Int($0)]) } })
+      inputs: try features.largeMatrix(rows, workers: WorkerPool(threads: learner.threads)),
+      targets: target.targets(examples.target, rows: rows),
+      weights: examples.weights.map { weights in
+        defer { weights.giveBack() }
+        return rows.map { Float(weights[Int($0)]) }
+      })
   }
 
   private func learned(from result: TrainingResult, refitted second: TrainingResult?) throws -> Learned {

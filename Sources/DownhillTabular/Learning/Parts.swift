@@ -18,8 +18,11 @@ struct Parts {
     }
     var classOfRow: [Int32]?
     if let classes {
-      classOfRow = [Int32](repeating: -1, count: examples.count)
-      for (row, code) in zip(rows, classes) { classOfRow![Int(row)] = code }
+      classOfRow = classes
+      if rows.count < examples.count {
+        classOfRow = [Int32](repeating: -1, count: examples.count)
+        for (row, code) in zip(rows, classes) { classOfRow![Int(row)] = code }
+      }
     }
     let splitter = try Splitter(learner, classOfRow, examples)
     let first = try splitter.split(rows, share: learner.holdout, index: 0)
@@ -89,7 +92,9 @@ private struct Splitter {
   func split(_ rows: [Int32], share: Double, index: Int) throws -> Split {
     if share == 0 { return Split(training: rows, heldOut: []) }
     var random = RandomStream(seed: seed, purpose: .split, index: index)
-    func values<Value>(_ all: [Value]) -> [Value] { rows.map { all[Int($0)] } }
+    func values<Value>(_ all: [Value]) -> [Value] {
+      rows.count == all.count ? all : rows.map { all[Int($0)] }
+    }
     return switch rule {
     case .inOrder: try Split.inOrder(rows, heldOut: share)
     case .random: try Split.random(rows, heldOut: share, using: &random)

@@ -24,7 +24,7 @@ extension Table {
 
   /// The weights that a column set aside holds, one a row.
   /// - Throws: `LearningError` with the place of one that is missing, negative or infinite.
-  public func weights(_ name: String) throws(LearningError) -> [Double] {
+  public func weights(_ name: String) throws(LearningError) -> ColumnStorage<Double> {
     guard case .numbers(let weights) = try column(name).values else {
       throw LearningError("\(source): the column “\(name)” holds texts; weights are numbers", kind: .request)
     }

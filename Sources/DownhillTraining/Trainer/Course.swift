@@ -1,4 +1,5 @@
 internal import DownhillCompute
+internal import DownhillFiles
 internal import DownhillNetwork
 
 /// One training under way.
@@ -11,6 +12,10 @@ final class Course {
   let minimization: Minimization?
   private var validation: Validation?
   private let stop: StopSignal?
+  /// The rows, where they are read from a file; nil: they are in memory.
+  private let inputs: Matrix?
+  /// So many rows ahead the system is told what will be read, where the file may not stay in memory; 0: it may.
+  private let lookAhead: Int
   private let rows: Int
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
@@ -35,6 +40,8 @@ final class Course {
     loss = trainer.loss
     self.stop = stop
     rows = samples.count
+    inputs = samples.inputs.file == nil ? nil : samples.inputs
+    lookAhead = (samples.inputs.file?.count ?? 0) > allowedMemory / 4 ? 1 << 12 : 0
     started = clock.now
     let workers = WorkerPool(threads: options.threads)
     let batchSize = options.minimizer == nil ? options.batchSize.rows(of: samples.count) : samples.count
@@ -118,10 +125,22 @@ final class Course {
         if let stop, stop.isRequested { return false }
         if isOutOfTime { return false }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
+        if let inputs, lookAhead > 0 {
+          let next = first == 0 ? 0 : min(rows, first + lookAhead)
+          let end = min(rows, first + lookAhead + batch.count)
+          inputs.prepare(UnsafeBufferPointer(rebasing: order[next..<end]))
+        }
         let loss: Double
         if let minimization { loss = iterate(minimization) } else { loss = runStep(batch, of: total) }
         progress.steps += 1
-        if !loss.isFinite { throw Divergence(step: progress.steps, loss: loss) }
+        if !loss.isFinite {
+          if inputs?.file?.isBroken == true {
+            throw FileError(
+              .inputOutput, path: "the encoded rows", problem: "reading from the disk failed",
+              advice: "Check the disk that the table's cache is on.")
+          }
+          throw Divergence(step: progress.steps, loss: loss)
+        }
         progress.rows = first + batch.count
         progress.lossSum += loss * step.totalWeight
         progress.weightSum += step.totalWeight

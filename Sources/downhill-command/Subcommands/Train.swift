@@ -45,6 +45,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "Columns") var schema: SchemaOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Tables larger than memory") var cache: CacheOptions
   @OptionGroup(title: "Rows") var rows: SplitOptions
   @OptionGroup(title: "Recipe") var recipe: RecipeOptions
 
@@ -144,6 +145,9 @@ struct Train: ParsableCommand {
     case (nil, _?):
       if !rows.isEmpty {
         throw ValidationError("--weights, --split, --split-by and --split-time are columns of a table, not of images")
+      }
+      if cache.cache == true || cache.cacheFolder != nil {
+        throw ValidationError("a cache is for tables, not for arrays; leave --cache and --cache-folder out")
       }
       if test != nil { throw ValidationError("images are tested with --test-images FILE --test-labels FILE") }
     }
@@ -258,7 +262,9 @@ struct Train: ParsableCommand {
     var overrides = schema.overrides
     rows.add(to: &overrides)
     let table = try Table(
-      contentsOf: data.sources, format: format, overrides: overrides, target: target, threads: threads.count)
+      contentsOf: data.sources, format: format, overrides: overrides, target: target, threads: threads.count,
+      cache: cache.tableCache
+    ) { event in if isTalkative { Terminal.complain("downhill: \(event)") } }
     ReadingNotes.print(table)
     let test = try test.map { path in
       let table = try Table(

@@ -17,7 +17,7 @@ import Testing
       "x\n" + texts.joined(separator: "\n"), format: CSVFormat(delimiter: .comma, hasHeader: true),
       overrides: SchemaOverrides(numeric: ["x"]))["x"]
     guard case .numbers(let numbers) = column?.values else { return [] }
-    return numbers
+    return Array(numbers)
   }
 
   @Test("plain, signed, fractional and scientific numbers are read")
