@@ -9,7 +9,7 @@ final class Course {
   let step: TrainingStep
   private var validation: Validation?
   private let stop: StopSignal?
-  private let rows: Int
+  let rows: Int
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
 
@@ -21,6 +21,8 @@ final class Course {
   /// For checkpoints: nil where none are asked for.
   let setup: TrainingSetup?
   var lastCheckpoint: (steps: Int, epoch: Int, instant: ContinuousClock.Instant)
+  /// The last checkpoint could not be written, and that was said.
+  var isToldOfFailure = false
   /// Where training may be set back to when it diverges, and the epoch that it was set back to last.
   var goodPlaces: [Checkpoint] = []
   var setBackTo = 0
