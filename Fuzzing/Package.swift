@@ -9,6 +9,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
+  // Of `--sanitize fuzzer --sanitize address` the Swift compiler heeds the last.
+  .unsafeFlags(["-sanitize=fuzzer,address"]),
 ]
 
 /// The rooms in Swift, each on those before it. Which imports which, the package above watches over.
@@ -22,7 +24,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(url: "https://github.com/jpsim/Yams", from: "6.0.0")],
   targets: [
-    .target(name: "CKernels", path: "Rooms/CKernels"),
+    // It reads no files, and instrumented it takes minutes to compile.
+    .target(name: "CKernels", path: "Rooms/CKernels", cSettings: [.unsafeFlags(["-O1", "-fno-sanitize=all"])]),
     .target(name: "CTables", path: "Rooms/CTables"),
     .executableTarget(
       name: "downhill-fuzz",

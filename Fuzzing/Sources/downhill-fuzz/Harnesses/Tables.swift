@@ -15,14 +15,21 @@ let tables = Harness(name: "tables", seeds: { TableInput.seeds }) { bytes in
   if !input.isPacked {
     let padded = input.content + [UInt8](repeating: 0x0A, count: 2000)
     let plain = input.read(padded, threads: 1)
-    // The reader that knows all may say more of the end of a file.
-    if case .failure(let error) = whole, case .failure(let other) = plain {
-      require(error.kind == other.kind, "\(error)\n\(other)")
-    } else {
-      compare(whole, plain, "by the loop of plain rows")
-    }
+    compare(withoutMessages(whole), withoutMessages(plain), "by the loop of plain rows")
   }
   if case .success(let table) = whole { input.readBySchema(table.schema) }
+}
+
+/// Messages quote what stands behind a fault.
+private func withoutMessages(_ outcome: Result<Table, TableError>) -> Result<Table, TableError> {
+  switch outcome {
+  case .success(var table):
+    for index in table.skipped.first.indices { table.skipped.first[index].message = "" }
+    return .success(table)
+  case .failure(var error):
+    error.message = "?"
+    return .failure(error)
+  }
 }
 
 private func compare(_ one: Result<Table, TableError>, _ other: Result<Table, TableError>, _ road: String) {
@@ -74,6 +81,12 @@ private struct TableInput {
   }()
 
   func read(_ content: [UInt8], threads: Int, stretch: Int? = nil) -> Result<Table, TableError> {
+    // Text has a buffer of just its size, of which AddressSanitizer knows the end; that of a mapped file it doesn't know.
+    if stretch == nil, let text = String(validating: content, as: UTF8.self) {
+      return Result { () throws(TableError) in
+        try Table(contentsOf: .text(text, name: "input"), format: format, threads: threads, stretch: nil)
+      }
+    }
     let file = MemoryFile(content)
     return Result { () throws(TableError) in
       try Table(
