@@ -1,12 +1,13 @@
 # `make demo` and `make test` are all the set-up there is.
 
-SOURCES = Sources Tests Snippets Benchmarks Fuzzing/Sources Fuzzing/Package.swift Package.swift
+SOURCES = Sources Tests Snippets Examples Benchmarks Fuzzing/Sources Fuzzing/Package.swift Package.swift
 
-.PHONY: help setup demo test lint format bench gate gate-update release fuzz sanitize clean
+.PHONY: help setup demo test examples lint format bench gate gate-update release fuzz sanitize clean
 
 help:
 	@echo "make demo       build, train on real data, evaluate, predict"
 	@echo "make test       run the tests"
+	@echo "make examples   build Examples/ and run its tests"
 	@echo "make lint       check the formatting, as CI does"
 	@echo "make format     format the sources"
 	@echo "make bench      measure beside the peers, write docs/BENCHMARKS.md; BENCH=step: one part"
@@ -26,6 +27,9 @@ demo:
 # Optimised, as it is used. Without testable imports (there are none) the build is the one that `make demo` makes.
 test: setup
 	swift test -c release --disable-testable-imports --parallel
+
+examples: setup
+	swift test -c release --disable-testable-imports --package-path Examples
 
 lint: setup
 	swift format lint --strict -r $(SOURCES)
@@ -55,4 +59,4 @@ sanitize: setup
 	@Scripts/sanitize
 
 clean:
-	rm -rf .build .build-thread .build-address Benchmarks/.build Fuzzing/.build dist
+	rm -rf .build .build-thread .build-address Benchmarks/.build Examples/.build Fuzzing/.build dist

@@ -40,6 +40,8 @@ let package = Package(
     .target(name: "CKernels"),
     // Loops over the bytes of tables.
     .target(name: "CTables"),
+    // Images from PNG and JPEG files.
+    .target(name: "CImages"),
 
     // Floor 1
     room("DownhillCompute", imports: ["CKernels"]),
@@ -47,7 +49,7 @@ let package = Package(
 
     // Floor 2
     room("DownhillNetwork", imports: ["DownhillCompute"]),
-    room("DownhillTables", imports: ["CKernels", "CTables", "DownhillCompute", "DownhillFiles"]),
+    room("DownhillTables", imports: ["CImages", "CKernels", "CTables", "DownhillCompute", "DownhillFiles"]),
 
     // Floor 3
     room("DownhillTraining", imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork"]),

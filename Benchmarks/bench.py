@@ -3,7 +3,7 @@
 
     bench.py [PART …] [--peers PYTHON] [--rounds 7] [--quick] [--render]
 
-Without a PART all are measured: step, product, fit, predict, csv, threads, contention, scaling, start. Each result is kept
+Without a PART all are measured: step, convolution, product, fit, predict, csv, threads, contention, scaling, start. Each result is kept
 in Benchmarks/results/PART.json, and the page is written from all that are there; `--render` writes it without measuring.
 A part is measured again, twice at most, where others had more than 5 % of the processors' time. A run that lacks a peer
 which the kept result has, and `--quick`, print their numbers and leave results and page alone.

@@ -26,6 +26,7 @@ let package = Package(
   targets: [
     // It reads no files, and instrumented it takes minutes to compile.
     .target(name: "CKernels", path: "Rooms/CKernels", cSettings: [.unsafeFlags(["-O1", "-fno-sanitize=all"])]),
+    .target(name: "CImages", path: "Rooms/CImages"),
     .target(name: "CTables", path: "Rooms/CTables"),
     .executableTarget(
       name: "downhill-fuzz",
@@ -34,7 +35,7 @@ let package = Package(
   ]
     + rooms.enumerated().map { place, name in
       .target(
-        name: name, dependencies: (["CKernels", "CTables"] + rooms[..<place]).map { .init(stringLiteral: $0) },
+        name: name, dependencies: (["CImages", "CKernels", "CTables"] + rooms[..<place]).map { .init(stringLiteral: $0) },
         path: "Rooms/" + name, swiftSettings: settings)
     },
   swiftLanguageModes: [.v6],

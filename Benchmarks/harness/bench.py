@@ -16,6 +16,7 @@ OURS = "downhill"
 SERVERS = {
     "torch": ("PyTorch", "torch", ["with_torch.py"]),
     "torch-compile": ("torch.compile", "torch", ["with_torch.py", "--compile"]),
+    "torch-last": ("PyTorch, channels last", "torch", ["with_torch.py", "--channels-last"]),
     "torch-loader": ("PyTorch, DataLoader", "torch", ["with_torch.py", "--loader"]),
     "jax": ("JAX", "jax", ["with_jax.py"]),
     "jax-scan": ("JAX, scan", "jax", ["with_jax.py", "--scan"]),

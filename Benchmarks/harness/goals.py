@@ -3,7 +3,7 @@ import dataclasses
 import statistics
 
 from .bench import OURS, TITLES
-from .parts import contention, product, step, threads
+from .parts import contention, convolution, product, step, threads
 from .rate import share
 from .tables import number, table
 from .turns import middle, ratio
@@ -81,6 +81,10 @@ def goals(results):
             yield Goal(f"A step against {TITLES[peer]}, one thread", target,
                        {shape: ratio(line(results, "step", shape, threads=1), peer) for shape in shapes})
     yield slower_steps(results)
+    for peer in ("torch", "torch-last"):
+        yield Goal(f"A step on images against {TITLES[peer]}, two threads", 1, {
+            f"{title}@{batch}": ratio(line(results, "convolution", f"{title}@{batch}", threads=2), peer)
+            for title in convolution.NETWORKS for batch in convolution.BATCHES})
     for target, shapes in SHARES:
         yield Goal("A step's share of the best product rate", target, {
             shape: percent(share(line(results, "step", shape, threads=1))) for shape in shapes}, " %")

@@ -4,9 +4,8 @@ import statistics
 from . import chart, goals, readme
 from .bench import ROOT, TITLES
 from .parts import PARTS
-from .parts.step import by_threads
 from .quiet import QUIET, is_noisy
-from .tables import FASTER, table
+from .tables import FASTER, by_threads, table
 
 PAGE, CHART = ROOT / "docs" / "BENCHMARKS.md", ROOT / "docs" / "benchmarks.svg"
 LABELS = {

@@ -61,3 +61,20 @@ def comparisons(lines, titles=TITLES):
             value = ratio(line, peer)
             if value is not None:
                 yield line["case"]["title"], titles[peer], value
+
+
+def threads_title(count):
+    return f"{count} thread{'s' if count != 1 else ''}"
+
+
+def by_threads(result):
+    """The lines of each number of threads."""
+    counts = sorted({line["case"]["threads"] for line in result["lines"]})
+    return {count: [line for line in result["lines"] if line["case"]["threads"] == count] for count in counts}
+
+
+def comparisons_by_threads(result):
+    """(case with its threads, peer, times as fast) of each cell."""
+    for threads, lines in by_threads(result).items():
+        for case, peer, value in comparisons(lines):
+            yield f"{case}, {threads_title(threads)}", peer, value

@@ -14,10 +14,19 @@ ACTIVATIONS = {
 
 
 def classifier(spec):
-    layers, modules = spec["layers"], []
+    layers, modules = spec["layers"], convolutions(spec)
     for inputs, outputs in zip(layers, layers[1:]):
         modules += [torch.nn.Linear(inputs, outputs), ACTIVATIONS[spec.get("activation", "relu")]()]
     return torch.nn.Sequential(*modules[:-1])
+
+
+def convolutions(spec):
+    """On images of 28 × 28, each with half the image's sides behind it."""
+    modules, inputs = [], 1
+    for outputs in spec.get("channels", []):
+        modules += [torch.nn.Conv2d(inputs, outputs, 3, padding=1), torch.nn.MaxPool2d(2), ACTIVATIONS["relu"]()]
+        inputs = outputs
+    return modules and [*modules, torch.nn.Flatten()]
 
 
 def optimizer(spec, network, rate):
@@ -31,11 +40,14 @@ def begin(spec):
     torch.manual_seed(0)
 
 
-def step(spec, compiled=False):
+def step(spec, compiled=False, channels_last=False):
     begin(spec)
     layers, batch = spec["layers"], spec["batch"]
     network = classifier(spec)
-    x, classes = torch.randn(batch, layers[0]), torch.randint(0, layers[-1], (batch,))
+    shape = (1, 28, 28) if "channels" in spec else (layers[0],)
+    x, classes = torch.randn(batch, *shape), torch.randint(0, layers[-1], (batch,))
+    if channels_last:
+        network, x = network.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
     update, loss = optimizer(spec, network, RATE), torch.nn.CrossEntropyLoss()
     forward = torch.compile(network) if compiled else network
 
@@ -118,6 +130,8 @@ if __name__ == "__main__":
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", 1)))
     if "--compile" in sys.argv:
         serving.serve(step=lambda spec: step(spec, compiled=True))
+    elif "--channels-last" in sys.argv:
+        serving.serve(step=lambda spec: step(spec, channels_last=True))
     elif "--loader" in sys.argv:
         serving.serve(fit=lambda spec: fit(spec, train_with_loader))
     else:

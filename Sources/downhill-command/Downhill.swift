@@ -31,8 +31,7 @@ struct DownhillCommand: ParsableCommand {
     Interruption.unblock()
     Interruption.leaveNothingBehind()
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      try ConfiguredArguments.run(Array(CommandLine.arguments.dropFirst()))
       if let failure = Terminal.failure {
         throw Failure(
           code: Failure.inputOutput, "standard output can't be written: \(String(cString: strerror(failure)))")

@@ -1,3 +1,4 @@
+import Downhill
 import Foundation
 import Testing
 
@@ -112,7 +113,13 @@ final class Folder {
   }
 
   func data(_ name: String) -> Data? { try? Data(contentsOf: file(name)) }
-  func write(_ bytes: [UInt8], to name: String) { try? Data(bytes).write(to: file(name)) }
+
+  /// Writes a file, and makes the folders that it stands in.
+  func write(_ bytes: [UInt8], to name: String) {
+    try? FileManager.default.createDirectory(
+      at: file(name).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try? Data(bytes).write(to: file(name))
+  }
 
   var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path())) ?? []).sorted() }
 }
@@ -135,6 +142,13 @@ extension Folder {
     let folder = try withPenguins()
     let outcome = try Command.run(quick("--model", "m.safetensors"), in: folder)
     return try #require(folder.data("m.safetensors"), "\(outcome.complaint)")
+  }
+
+  /// The bytes of a model but for its configuration, which has the names of the files that it was trained on.
+  func model(_ name: String) throws -> [UInt8] {
+    var model = try Model(reading: file(name).path())
+    model.configuration = nil
+    return try model.encoded()
   }
 
   /// `train` in a few epochs.

@@ -25,7 +25,7 @@ import Testing
       #expect(outcome.code == 0, "\(outcome.complaint)")
       #expect(try Command.run(["predict", "m-p.csv", name, "-o", "out-\(name)"], in: folder).code == 0)
     }
-    #expect(folder.data("m-p.csv") == folder.data("m-p.csv.gz"))
+    #expect(try folder.model("m-p.csv") == folder.model("m-p.csv.gz"))
     #expect(folder.data("out-p.csv") != nil && folder.data("out-p.csv") == folder.data("out-p.csv.gz"))
 
     folder.write(Array(Self.gzip(Array(Folder.penguins.utf8)).dropLast(9)), to: "cut.gz")
@@ -91,7 +91,7 @@ import Testing
     var parts = Folder.quick("--model", "parts", data: "a.csv")
     parts.insert("b.csv", at: 2)
     #expect(try Command.run(parts, in: folder).code == 0 && whole.code == 0)
-    #expect(folder.data("whole") == folder.data("parts"))
+    #expect(try folder.model("whole") == folder.model("parts"))
     let evaluations = try [["p.csv"], ["a.csv", "b.csv"]].map {
       try Command.run(["evaluate", "whole"] + $0 + ["--json"], in: folder).out
     }

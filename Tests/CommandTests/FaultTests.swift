@@ -129,7 +129,8 @@ import Testing
 
   /// Calls of other subcommands with the files p.csv, m.safetensors and d.csv.
   static let calls: [(String, Int32, String)] = [
-    ("train nofile --target y", 66, "nofile"), ("train . --target y", 66, "is a folder"),
+    ("train nofile --target y", 66, "nofile"), ("train . --target y", 64, "is a folder of images"),
+    ("train .", 65, "one folder a class was expected"),
     ("train p.csv", 64, "--target"), ("train m.safetensors --target y", 73, "would overwrite"),
     ("train m.safetensors --target y --model n", 65, "not text"),
     ("train /dev/null --target y", 65, "is empty"), ("trian p.csv", 64, "'trian'"),

@@ -74,7 +74,66 @@ import Testing
     #expect(try Command.run(["inspect", "m.safetensors", "--network"], in: folder).out == printed)
     #expect(
       printed.hasPrefix(
-        "- Linear: 16\n- SiLU\n- Residual:\n    - Linear: {bias: false, initializer: heNormal, outputs: 16}\n"))
+        "- Linear: 16\n- SiLU\n- Residual:\n    - Linear: {outputs: 16, bias: false, initializer: heNormal}\n"))
+  }
+
+  @Test("branches take columns of the table by name, however many inputs these have become") func columnsByName() throws
+  {
+    let folder = try Folder.withPenguins()
+    let outcome = try Self.train(
+      """
+      - Residual:
+          - Concatenate:
+              - Branch: {columns: [island, sex]}
+              - Branch: {columns: [bill_length_mm, bill_depth_mm], layers: [Linear: 4]}
+              - Branch:
+                  columns: "year"
+                  layers:
+                    - Linear: 5
+      - Concatenate:
+          - Branch: {columns: 0..<2}
+      """, in: folder)
+    #expect(outcome.code == 0, "\(outcome.complaint)")
+    let model = try Model(reading: folder.file("m.safetensors").path())
+    guard case .table(let encoder) = model.encoder else {
+      Issue.record("no table")
+      return
+    }
+    // Where the encoder says that the inputs of a column are.
+    func place(_ column: String) -> Range<Int> {
+      let places = encoder.columns.flatMap { encoding in encoding.names.map { _ in encoding.column } }
+      return places.firstIndex(of: column)!..<places.lastIndex(of: column)! + 1
+    }
+    #expect(encoder.width == 15 && place("island") == 0..<3 && place("sex").count == 3)
+    let bills = place("bill_length_mm").lowerBound..<place("bill_depth_mm").upperBound
+    let expected = Network(inputs: [encoder.width]) {
+      Residual {
+        Concatenate {
+          Branch {
+            Concatenate {
+              Branch(columns: place("island"))
+              Branch(columns: place("sex"))
+            }
+          }
+          Branch(columns: bills) { Linear(4) }
+          Branch(columns: place("year")) { Linear(5) }
+        }
+      }
+      Concatenate { Branch(columns: 0..<2) }
+      Linear(3)
+      Softmax()
+    }
+    #expect(model.network == expected, "\(model.network)")
+    // What is printed has numbers, and declares the same network again.
+    let printed = try Command.run(["inspect", "m.safetensors", "--network"], in: folder).out
+    _ = try Self.train(printed, in: folder)
+    #expect(try Self.network(of: folder) == expected)
+  }
+
+  @Test("a network that names columns has no numbers for them without a table") func unresolvedNames() {
+    let network = Network(inputs: 4) { Concatenate { Branch(named: ["age", "fare"]) { Linear(2) } } }
+    let error = #expect(throws: NetworkError.self) { try network.validate() }
+    #expect(error?.reason.contains("the columns “age”, “fare” have numbers only where") == true)
   }
 
   static let endings: [(yaml: String, flags: [String], layers: [String])] = [
@@ -119,7 +178,33 @@ import Testing
     ("- Linear: 2.5", 65, "n.yaml:1: the settings of Linear are not what it takes: - Linear: 2.5"),
     ("- Linear: 0", 65, "at least 1, or auto"), ("- ReLU: 3", 65, "ReLU has no settings"),
     ("- Linear: {outputs: 8, bias: 3}", 65, "true or false, not “3”"),
-    ("- Linear: {outputs: 8, initializer: best}", 65, "the settings of Linear"),
+    (
+      "- Linear: {outputs: 8, initializer: heNormla}", 65,
+      "no initializer “heNormla”; did you mean “heNormal”? There are"
+    ),
+    ("- Linear: {outputs: 8, initializer: normal}", 65, "“normal” needs a number: {normal: 0.1}"),
+    ("- Linear: {outputs: 8, parametrization: wide}", 65, "the settings of Linear are not what it takes"),
+    ("- ReLU\n- Convolution2D: {channels: 4, kernel: [3]}", 65, "n.yaml:2: “kernel” of Convolution2D is a size: 3, or"),
+    (
+      "- Convolution2D: {channels: 4, kernel: 2.5}", 65,
+      "for height and width, each a whole number of pixels, not “2.5”"
+    ),
+    ("- Convolution2D: {channels: 4, kernel: {height: 3}}", 65, "“kernel” of Convolution2D is a size"),
+    ("- Convolution2D: {channels: 4, kernel: 3, padding: smae}", 65, "is valid, same, a number of pixels"),
+    ("- Convolution2D: {channels: 4, kernel: 3}", 64, "layer 0: Convolution2D takes images"),
+    ("- MaxPooling2D", 65, "MaxPooling2D needs “kernel”"),
+    ("- ParametricActivation: Softmax", 65, "Softmax() is not a function of one number"),
+    (
+      "- Embedding: {categories: many, width: 2}", 65, "“categories” of Embedding is a number of categories, or [5, 12]"
+    ),
+    (
+      "- Branch: {columns: bill_lenght_mm, layers: []}", 64, "did you mean “bill_length_mm”? It has island, bill_length"
+    ),
+    ("- Branch: {columns: species, layers: []}", 64, "“species”, which is not learned from (the target"),
+    ("- ReLU\n- Branch: {columns: sex, layers: []}", 64, "only a branch at the beginning of the network can take"),
+    ("- Branch: {columns: 4..<2, layers: []}", 65, "a range such as 0..<4"),
+    ("- Branch: {columns: \"\", layers: []}", 65, "a range such as 0..<4"),
+    ("- Branch: {columns: [island, 3], layers: []}", 65, "or names of columns: [age, fare]"),
     ("- Residual: 3", 65, "n.yaml:1: Residual takes a list"),
     ("- Residual:\n  - ReLU\n  - Linear: 8\n  - tanh", 65, "n.yaml:4: "),
     ("- Branch: {columns: 4, layers: [ReLU]}", 65, "a range such as 0..<4"),

@@ -4,7 +4,7 @@ from ..bench import OURS
 from ..server import processors
 from ..shapes import flops, parse
 from ..tables import compared as table
-from ..tables import comparisons, number
+from ..tables import by_threads, comparisons_by_threads, number, threads_title
 from ..tables import table as plain_table
 from ..turns import Contestant, middle, ratio, take_turns
 
@@ -48,18 +48,13 @@ def measure(bench):
     return {"lines": lines, "products": rates}
 
 
-def by_threads(result):
-    counts = sorted({line["case"]["threads"] for line in result["lines"]})
-    return {count: [line for line in result["lines"] if line["case"]["threads"] == count] for count in counts}
-
-
 def render(result):
     text = ["Microseconds a step. ReLU between the layers and SGD with momentum 0.9 unless the line says otherwise, softmax "
             "cross-entropy, float32, the same batch in memory again and again. `8-32x8-2@64` is 8 inputs, eight layers "
             "of 32, 2 outputs, batches of 64. *JAX, scan* compiles up to a hundred steps into one call. scikit-learn has no "
             "call for a step: its `fit` runs over 40 batches (8 of the largest), overhead included."]
     for threads, lines in by_threads(result).items():
-        text += ["", f"### {threads} thread{'s' if threads > 1 else ''}", ""] + table(lines, 1e6, "µs")
+        text += ["", f"### {threads_title(threads)}", ""] + table(lines, 1e6, "µs")
     return text + activations(result) + shares(result)
 
 
@@ -91,7 +86,4 @@ def shares(result):
                          ["GFLOP/s", "step", "best product", "share"], rows)
 
 
-def compared(result):
-    for threads, lines in by_threads(result).items():
-        for case, peer, value in comparisons(lines):
-            yield f"{case}, {threads} thread{'s' if threads > 1 else ''}", peer, value
+compared = comparisons_by_threads

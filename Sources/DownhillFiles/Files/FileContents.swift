@@ -37,6 +37,26 @@ public enum FileContents {
     return try readToEnd(descriptor, path: path, expected: expected, limit: limit)
   }
 
+  /// The first bytes of a file, at most `count`; none of what is no regular file, since they could be read once only.
+  /// - Throws: as `read`.
+  public static func start(of path: String, count: Int) throws(FileError) -> [UInt8] {
+    switch FileStatus.following(path) {
+    case .failure(let error): throw .cannotOpen(path, error)
+    case .success(let status): if status.kind != .regular { return [] }
+    }
+    let descriptor: Int32
+    switch uninterrupted({ Int(open(path, O_RDONLY | O_CLOEXEC)) }) {
+    case .success(let opened): descriptor = Int32(opened)
+    case .failure(let error): throw .cannotOpen(path, error)
+    }
+    defer { _ = close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    switch uninterrupted({ bytes.withUnsafeMutableBytes { readSome(descriptor, $0.baseAddress!, count) } }) {
+    case .failure(let error): throw .cannotRead(path, error)
+    case .success(let read): return Array(bytes[..<read])
+    }
+  }
+
   private static func readToEnd(
     _ descriptor: Int32, path: String, expected: Int, limit: Int
   ) throws(FileError) -> [UInt8] {

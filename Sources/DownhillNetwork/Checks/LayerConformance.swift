@@ -1,16 +1,5 @@
 internal import DownhillCompute
 
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-
-/// A way in which a layer breaks what `Layer` promises.
-public struct LayerViolation: Sendable, CustomStringConvertible {
-  public let description: String
-}
-
 /// Holds a layer against everything that `Layer` promises and that training relies on, for each of the shapes and
 /// batch sizes: derivatives that agree with central differences; rows that don't depend on how the batch is cut,
 /// unless it says so; parts of ∇θ that don't depend on how θ is cut; in place the same as not in place; nothing read
@@ -21,13 +10,13 @@ public struct LayerViolation: Sendable, CustomStringConvertible {
 public func checkConformance(
   of layer: some Layer, inputs shapes: [Shape], batches: [Int] = [1, 2, 17], tolerance: Double = 1e-3,
   seed: UInt64 = 1
-) throws(NetworkError) -> [LayerViolation] {
-  var violations: [LayerViolation] = []
-  if let violation = checkCoding(of: layer) { violations.append(violation) }
+) throws(NetworkError) -> [ConformanceViolation] {
+  var violations: [ConformanceViolation] = []
+  if let problem = codingProblem(of: layer) { violations.append(ConformanceViolation("\(layer): \(problem)")) }
   for shape in shapes {
     for rows in batches {
       func report(_ text: String) {
-        violations.append(LayerViolation(description: "\(layer), \(rows) rows of \(shape): \(text)"))
+        violations.append(ConformanceViolation("\(layer), \(rows) rows of \(shape): \(text)"))
       }
       let check = try checkDerivatives(of: layer, inputs: shape, rows: rows, seed: seed)
       if !check.passes(tolerance: tolerance) { report("derivatives differ from central differences\n\(check)") }
@@ -64,13 +53,4 @@ public func checkConformance(
     }
   }
   return violations
-}
-
-private func checkCoding<L: Layer>(of layer: L) -> LayerViolation? {
-  do {
-    let decoded = try JSONDecoder().decode(L.self, from: try JSONEncoder().encode(layer))
-    return decoded == layer ? nil : LayerViolation(description: "\(layer) is \(decoded) after encoding and decoding")
-  } catch {
-    return LayerViolation(description: "\(layer) can't be encoded and decoded: \(error)")
-  }
 }

@@ -1,25 +1,14 @@
 internal import DownhillCompute
 
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-
-/// A way in which an optimizer breaks what `Optimizer` promises.
-public struct OptimizerViolation: Sendable, CustomStringConvertible {
-  public let description: String
-}
-
 /// Holds an optimizer against everything that `Optimizer` promises and that training relies on: elements that don't
 /// depend on how θ is cut into blocks; no memory but its state; nothing moved from the start by a rate of 0; a way down
 /// a bowl; the same value after encoding and decoding.
 ///
 /// - Parameter rate: one with which it should get down a bowl ½ Σ cᵢθᵢ², the c from 0.1 to 3, in 400 steps.
 /// - Returns: what it found; nothing is what you want.
-public func checkConformance(of optimizer: some Optimizer, rate: Double = 0.01) -> [OptimizerViolation] {
-  var violations: [OptimizerViolation] = []
-  func report(_ text: String) { violations.append(OptimizerViolation(description: "\(optimizer): \(text)")) }
+public func checkConformance(of optimizer: some Optimizer, rate: Double = 0.01) -> [ConformanceViolation] {
+  var violations: [ConformanceViolation] = []
+  func report(_ text: String) { violations.append(ConformanceViolation("\(optimizer): \(text)")) }
   if let objection = optimizer.objection { report(objection) }
   if let problem = codingProblem(of: optimizer) { report(problem) }
 
@@ -39,15 +28,6 @@ public func checkConformance(of optimizer: some Optimizer, rate: Double = 0.01) 
       "400 steps at a rate of \(rate) lead from a loss of \(bowl.height(bowl.start)) to \(bowl.height(end))")
   }
   return violations
-}
-
-private func codingProblem<O: Optimizer>(of optimizer: O) -> String? {
-  do {
-    let decoded = try JSONDecoder().decode(O.self, from: try JSONEncoder().encode(optimizer))
-    return decoded == optimizer ? nil : "it is \(decoded) after encoding and decoding"
-  } catch {
-    return "it can't be encoded and decoded: \(error)"
-  }
 }
 
 /// ½ Σ cᵢθᵢ²

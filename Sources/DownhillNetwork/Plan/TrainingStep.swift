@@ -212,8 +212,11 @@ public final class TrainingStep {
   /// The gradient alone: θ stays. Returns the batch's mean loss.
   @discardableResult
   public func differentiate(rows: UnsafeBufferPointer<Int32>, step: Int) -> Double {
+    let isTimed = threadChoice.isOpen && rows.count == batchSize
+    let start = isTimed ? monotonicNanoseconds() : 0
     let loss = runPhaseOne(rows, step)
     run(.gradient(measured: false), tiles: pieceTiles.count)
+    if isTimed { threadChoice.record(nanoseconds: Double(monotonicNanoseconds() - start)) }
     return loss
   }
 

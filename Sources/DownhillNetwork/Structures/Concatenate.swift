@@ -26,6 +26,9 @@ public struct Concatenate: Component {
 public struct Branch: Component {
   /// Which columns of its input it takes; nil: all.
   public let columns: Range<Int>?
+  /// Columns of a table that it takes by their names, instead of `columns`; a `Learner` finds out which numbers of a row
+  /// these are.
+  public let names: [String]?
   public let layers: [any Component]
 
   public init(columns: Range<Int>? = nil, @NetworkBuilder _ layers: () -> [any Component] = { [] }) {
@@ -34,21 +37,43 @@ public struct Branch: Component {
 
   public init(columns: Range<Int>? = nil, layers: [any Component]) {
     self.columns = columns
+    names = nil
+    self.layers = layers
+  }
+
+  /// The columns of a table in the order given: `Branch(named: ["age", "fare"]) { Linear(8) }`. It stands where rows are
+  /// still those of the table.
+  public init(named names: [String], @NetworkBuilder _ layers: () -> [any Component] = { [] }) {
+    self.init(named: names, layers: layers())
+  }
+
+  public init(named names: [String], layers: [any Component]) {
+    columns = nil
+    self.names = names
     self.layers = layers
   }
 
   public func expand(in graph: inout Graph, from input: Graph.Value) throws(LayerError) -> Graph.Value {
+    if let names {
+      throw LayerError(
+        "the columns \(names.map { "“\($0)”" }.joined(separator: ", ")) have numbers only where the network learns from a table"
+      )
+    }
     let start = if let columns { try graph.columns(columns, of: input) } else { input }
     return try graph.apply(layers, to: start)
   }
 
   public var description: String {
-    describe(columns.map { "Branch(columns: \($0.lowerBound)..<\($0.upperBound))" } ?? "Branch", layers)
+    let arguments =
+      columns.map { "(columns: \($0.lowerBound)..<\($0.upperBound))" } ?? names.map { "(named: \($0))" } ?? ""
+    return describe("Branch" + arguments, layers)
   }
 }
 
 extension Branch: Equatable {
-  public static func == (a: Branch, b: Branch) -> Bool { a.columns == b.columns && areEqual(a.layers, b.layers) }
+  public static func == (a: Branch, b: Branch) -> Bool {
+    a.columns == b.columns && a.names == b.names && areEqual(a.layers, b.layers)
+  }
 }
 
 extension Branch: Codable {
@@ -56,6 +81,12 @@ extension Branch: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    layers = try container.decode([CodedComponent].self, forKey: .layers).map(\.component)
+    if let names = try? container.decodeIfPresent([String].self, forKey: .columns), !names.isEmpty {
+      (columns, self.names) = (nil, names)
+      return
+    }
+    names = nil
     columns = try container.decodeIfPresent([Int].self, forKey: .columns).map { bounds in
       guard bounds.count == 2, bounds[0] <= bounds[1] else {
         throw DecodingError.dataCorruptedError(
@@ -63,12 +94,12 @@ extension Branch: Codable {
       }
       return bounds[0]..<bounds[1]
     }
-    layers = try container.decode([CodedComponent].self, forKey: .layers).map(\.component)
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(columns.map { [$0.lowerBound, $0.upperBound] }, forKey: .columns)
+    try container.encodeIfPresent(names, forKey: .columns)
     try container.encode(layers.map(CodedComponent.init), forKey: .layers)
   }
 }

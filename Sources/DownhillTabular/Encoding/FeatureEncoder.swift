@@ -1,4 +1,5 @@
 public import DownhillCompute
+public import DownhillNetwork
 internal import DownhillTables
 
 /// How features become rows of a matrix.
@@ -10,6 +11,14 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
     switch self {
     case .table(let encoder): encoder.width
     case .images(let encoder): encoder.width
+    }
+  }
+
+  /// The shape of a row: a vector, or an image of [height, width, channels].
+  public var shape: Shape {
+    switch self {
+    case .table(let encoder): Shape([encoder.width])
+    case .images(let encoder): encoder.shape
     }
   }
 

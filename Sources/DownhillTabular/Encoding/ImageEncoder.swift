@@ -1,4 +1,5 @@
 public import DownhillCompute
+public import DownhillNetwork
 internal import Synchronization
 
 /// The road from images to a matrix: pixels in reading order, each scaled.
@@ -7,8 +8,19 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
   public let dimensions: [Int]
   /// One for each pixel, or one for all of them.
   public let scalings: [NumberScaling]
+  /// Whether image files of another size are scaled to this one, as those were that were trained on; nil: they are not.
+  public let resizes: Bool?
 
   public var width: Int { dimensions.reduce(1, *) }
+
+  /// The shape of a row: [height, width, channels] of images, one channel where nothing is said of them.
+  public var shape: Shape {
+    switch dimensions.count {
+    case 2: Shape(dimensions + [1])
+    case 3: Shape(dimensions)
+    default: Shape([width])
+    }
+  }
 
   /// Fitted to the pixels of some images: standard scaling pixel by pixel, as if each were a column; robust scaling by
   /// the mean and deviation of all pixels together, which keeps their contrast.
@@ -17,6 +29,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
     workers: WorkerPool = WorkerPool(threads: 1)
   ) {
     dimensions = images.dimensions
+    resizes = images.areResized ? true : nil
     switch kind {
     case .none: scalings = [.none]
     case .standard:

@@ -65,10 +65,12 @@ public struct Examples: Sendable {
       throw LearningError(
         "\(images.source) holds \(images.count) images, and there are \(answers.count) labels: each image needs one")
     }
-    features = .images(images)
-    weights = nil
-    target = Column(name: "label", kind: .numeric, values: .numbers(answers))
-    source = images.source
+    self.init(images, target: Column(name: "label", kind: .numeric, values: .numbers(answers)))
+  }
+
+  /// Images and as many answers.
+  init(_ images: Images, target: Column) {
+    self.init(.images(images), target: target, weights: nil, source: images.source)
   }
 
   private init(_ features: Features, target: Column, weights: [Double]?, source: String) {

@@ -7,6 +7,8 @@ public struct Images: Sendable, Equatable {
   public let count: Int
   /// What messages call them.
   public let source: String
+  /// Whether they were scaled to this size.
+  public let areResized: Bool
   /// Image after image.
   let bytes: [UInt8]
   /// Bytes of one image.
@@ -14,12 +16,15 @@ public struct Images: Sendable, Equatable {
 
   /// - Parameter bytes: image after image.
   /// - Throws: `LearningError` where the bytes are not a whole number of images.
-  public init(dimensions: [Int], bytes: [UInt8], source: String = "images") throws(LearningError) {
+  public init(
+    dimensions: [Int], bytes: [UInt8], source: String = "images", areResized: Bool = false
+  ) throws(LearningError) {
     let size = dimensions.reduce(1, *)
     guard size > 0, bytes.count % size == 0 else {
       throw LearningError("\(source): \(bytes.count) bytes are no whole number of images of \(dimensions)")
     }
     (self.dimensions, self.bytes, self.source, self.size) = (dimensions, bytes, source, size)
+    self.areResized = areResized
     count = bytes.count / size
   }
 
@@ -43,6 +48,7 @@ public struct Images: Sendable, Equatable {
 
   private init(_ images: Images, rows: [Int32]) {
     (dimensions, source, size, count) = (images.dimensions, images.source, images.size, rows.count)
+    areResized = images.areResized
     var bytes: [UInt8] = []
     bytes.reserveCapacity(rows.count * size)
     for row in rows { bytes += images.pixels(Int(row)) }

@@ -1,6 +1,7 @@
 internal import DownhillCompute
 public import DownhillNetwork
 internal import DownhillTables
+public import DownhillTraining
 
 /// Turns examples into a model: what the command `train` does, in one call.
 ///
@@ -23,6 +24,10 @@ public struct Learner: Sendable {
   public var shuffles = true
   /// Layers instead of the recipe's hidden ones; see `Recipe.network`.
   public var layers: [any Component]?
+  /// An optimizer instead of the recipe's, which can name those of this package only.
+  public var optimizer: (any Optimizer)?
+  /// Worked out on the validation rows after each epoch, besides the recipe's.
+  public var metrics: [any Metric] = []
   /// The first parameters by name; nil: drawn by the seed.
   public var initialWeights: InitialWeights?
 
@@ -71,7 +76,12 @@ public struct Learner: Sendable {
     }
     var learner = self
     learner.recipe = recipe.settled(for: task, rows: parts.training.count)
-    let network = learner.recipe.network(inputs: encoder.width, target: target, layers: layers)
+    var schema: Schema?
+    if case .table(let table) = examples.features { schema = table.schema }
+    let layers = try self.layers.map {
+      try encoder.resolvingColumns(of: $0, source: examples.source, schema: schema)
+    }
+    let network = learner.recipe.network(inputs: encoder.shape, target: target, layers: layers)
     let (outputs, wanted) = (try network.outputs().count, learner.recipe.ending(for: target).outputs)
     guard outputs == wanted else {
       throw LearningError(

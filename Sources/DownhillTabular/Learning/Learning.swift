@@ -99,6 +99,8 @@ public struct Learning: Sendable {
 
   func trainingOptions() -> TrainingOptions {
     var options = recipe.trainingOptions(for: target, seed: learner.seed, threads: learner.threads)
+    if let optimizer = learner.optimizer { (options.optimizer, options.minimizer) = (optimizer, nil) }
+    options.metrics += learner.metrics
     options.shuffles = learner.shuffles
     options.checkpointing = learner.safekeeping.checkpointing
     options.timeLimit = learner.safekeeping.timeLimit
@@ -132,7 +134,8 @@ public struct Learning: Sendable {
       (part, judged, rows) = (.train, examples, parts.training)
     }
     var record = TrainingRecord(
-      recipe: recipe, seed: learner.seed, trainingRows: trainingRows, validationRows: validationRows,
+      recipe: recipe, optimizer: learner.optimizer?.description, seed: learner.seed, trainingRows: trainingRows,
+      validationRows: validationRows,
       testRows: testRows, epoch: result.epoch, epochs: result.history.count, refitted: refitted != nil,
       history: result.history.map(TrainingRecord.Entry.init), metricsOn: part, metrics: [:])
     // A refitted network has seen the validation rows: only the first can be judged on them.

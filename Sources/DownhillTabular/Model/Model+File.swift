@@ -1,7 +1,8 @@
 internal import DownhillCompute
 public import DownhillFiles
-public import DownhillNetwork
+internal import DownhillNetwork
 internal import DownhillTables
+internal import DownhillTraining
 
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
@@ -34,11 +35,13 @@ extension Model {
       schema: schema, target: target, encoder: self.encoder, targetEncoding: targetEncoding, network: network,
       record: record)
     do {
-      return [
+      var metadata = [
         MetadataKey.format: MetadataKey.formatName, MetadataKey.formatVersion: "\(Self.formatVersion)",
         MetadataKey.libraryVersion: downhillVersion,
         MetadataKey.model: String(decoding: try encoder.encode(content), as: UTF8.self),
       ]
+      metadata[MetadataKey.configuration] = configuration?.text()
+      return metadata
     } catch {
       throw FileError(
         .inputOutput, path: "(in memory)", problem: "the model can't be written as JSON: \(error)",
@@ -47,18 +50,18 @@ extension Model {
   }
 
   /// Reads a model file. Everything in it is checked; nothing in it is run.
-  /// - Parameter layers: the kinds of layer that it may name.
+  /// - Parameter catalogs: the kinds of layers, losses and schedules that it may name.
   /// - Throws: `FileError` for a file that can't be read, is cut short, was altered, is of a newer format, or is no model.
-  public init(reading path: String, layers: LayerCatalog = .standard) throws(FileError) {
-    try self.init(try SafetensorsFile(reading: path, checksum: .required), layers)
+  public init(reading path: String, catalogs: Catalogs = Catalogs()) throws(FileError) {
+    try self.init(try SafetensorsFile(reading: path, checksum: .required), catalogs)
   }
 
   /// Reads a model from the bytes of a file.
-  public init(decoding bytes: [UInt8], layers: LayerCatalog = .standard) throws(FileError) {
-    try self.init(try SafetensorsFile(contents: bytes, checksum: .required), layers)
+  public init(decoding bytes: [UInt8], catalogs: Catalogs = Catalogs()) throws(FileError) {
+    try self.init(try SafetensorsFile(contents: bytes, checksum: .required), catalogs)
   }
 
-  private init(_ file: SafetensorsFile, _ catalog: LayerCatalog) throws(FileError) {
+  private init(_ file: SafetensorsFile, _ catalogs: Catalogs) throws(FileError) {
     func refuse(_ problem: String, _ advice: String = "Train the model again, or restore the file from a copy.")
       -> FileError
     { FileError(.malformed, path: file.path, problem: problem, advice: advice) }
@@ -78,7 +81,9 @@ extension Model {
     let content: Content
     do {
       let decoder = JSONDecoder()
-      decoder.userInfo[.layerCatalog] = catalog
+      decoder.userInfo = [
+        .layerCatalog: catalogs.layers, .lossCatalog: catalogs.losses, .scheduleCatalog: catalogs.schedules,
+      ]
       content = try decoder.decode(
         Content.self, from: Data((file.metadata[MetadataKey.model] ?? "").utf8))
     } catch {
@@ -105,9 +110,14 @@ extension Model {
       parameters[name] = Matrix(
         rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1], elements: elements)
     }
+    var configuration: JSONValue?
+    do {
+      configuration = try file.metadata[MetadataKey.configuration].map { try JSONValue(parsing: $0) }
+    } catch { throw refuse("its configuration can't be read: \(error)") }
     self.init(
       schema: content.schema, target: content.target, encoder: content.encoder,
-      targetEncoding: content.targetEncoding, network: content.network, parameters: parameters, record: content.record)
+      targetEncoding: content.targetEncoding, network: content.network, parameters: parameters, record: content.record,
+      configuration: configuration)
   }
 
   private static func explain(_ error: any Error) -> String {
@@ -129,6 +139,7 @@ private enum MetadataKey {
   static let formatVersion = "format_version"
   static let libraryVersion = "downhill_version"
   static let model = "model"
+  static let configuration = "configuration"
 }
 
 /// The JSON in the metadata.
@@ -147,6 +158,10 @@ private struct Content: Codable {
     if let objection = encoder.objection { return objection }
     guard encoder.width == network.inputs.count else {
       return "its encoder makes \(encoder.width) columns, and its network takes \(network.inputs.count)"
+    }
+    // Networks for images take them as such, or as vectors.
+    guard network.inputs == encoder.shape || network.inputs == Shape([encoder.width]) else {
+      return "its encoder makes rows of the shape \(encoder.shape), and its network takes \(network.inputs)"
     }
     switch targetEncoding {
     case .classes(let labels):

@@ -1,3 +1,4 @@
+public import DownhillFiles
 public import DownhillNetwork
 public import DownhillTables
 
@@ -13,6 +14,9 @@ public struct Model: Sendable {
   public let network: Network
   public var parameters: Parameters
   public let record: TrainingRecord
+  /// How the training was asked for, for whoever wants to repeat it: the command writes down its own options here. nil: nobody
+  /// did.
+  public var configuration: JSONValue?
 
   public var task: LearningTask { targetEncoding.task }
   /// The labels of a classification, in the order of the probabilities.
@@ -22,6 +26,8 @@ public struct Model: Sendable {
 /// How a model came to be.
 public struct TrainingRecord: Sendable, Codable, Equatable {
   public var recipe: Recipe
+  /// What trained it, where that was not the recipe's optimizer.
+  public var optimizer: String?
   public var seed: UInt64
   /// Rows that were trained on, that chose the best epoch, and that were held back to judge the result.
   public var trainingRows: Int

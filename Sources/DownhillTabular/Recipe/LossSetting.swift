@@ -50,18 +50,13 @@ extension LossSetting: Equatable {
   }
 }
 
-/// As text.
+/// As text; a user's own loss in coded form.
 extension LossSetting: Codable {
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do throws(SpellingError) { try self.init(text) } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
-    }
+    self = try SpelledValue.decode(from: decoder, spelled: LossSetting.init) { LossSetting(($0 as CodedLoss).loss) }
   }
 
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
+    try SpelledValue.encode(self, spelled: LossSetting.init, coded: CodedLoss(loss), to: encoder)
   }
 }

@@ -3,14 +3,15 @@ internal import DownhillNetwork
 extension Recipe: CustomStringConvertible {
   /// Everything that the recipe decides but for the network, which prints itself.
   public var description: String {
-    var parts = ["\(optimizer.rawValue), rate \(learningRate)"]
+    var parts = [optimizer.rawValue + (optimizer == .lbfgs ? "" : ", rate \(learningRate)")]
     switch optimizer {
     case .sgd, .nesterov, .muon: parts.append("momentum \(momentum)")
     case .adam, .adamw, .nadam, .lion: parts.append("β₂ \(beta2)")
     case .rmsprop: parts.append("β \(beta2)" + (momentum > 0 ? ", momentum \(momentum)" : ""))
     case .gd, .adagrad: break
+    case .lbfgs: parts.append("steps by line search")
     }
-    parts.append("\(schedule) schedule")
+    if optimizer != .lbfgs { parts.append("\(schedule) schedule") }
     for (what, schedule) in [
       ("momentum", momentumSchedule), ("decay", decaySchedule), ("dropout", dropoutSchedule),
     ] {
@@ -23,7 +24,7 @@ extension Recipe: CustomStringConvertible {
     if let clipNorm { parts.append("gradient norm up to \(clipNorm)") }
     if let clipValue { parts.append("gradient elements up to \(clipValue)") }
     if let average { parts.append("moving average \(average)") }
-    if optimizer == .gd {
+    if optimizer.takesAllRows {
       parts.append("all rows in a step")
     } else if let batchSize {
       parts.append("batches of \(batchSize)")

@@ -2,22 +2,44 @@ public import DownhillNetwork
 public import DownhillTraining
 
 extension Recipe {
-  /// The network for so many inputs and for a target, of a recipe that is settled.
+  /// The network for rows of a shape and for a target, of a recipe that is settled.
+  ///
+  /// Declared layers for images are handed rows of the shape [height, width, channels]; if they don't fit that, and do fit
+  /// rows that are vectors, they are handed these. Hidden layers of the recipe's own always are.
   /// - Parameter declared: layers instead of the recipe's hidden ones. A `Linear(0)` among them becomes the output layer, as
   ///   wide as the target needs; without one, and without the last activation, the network gets them at its end.
-  public func network(inputs: Int, target: TargetEncoding, layers declared: [any Component]? = nil) -> Network {
-    var components = declared ?? hiddenLayers
+  public func network(inputs: Shape, target: TargetEncoding, layers declared: [any Component]? = nil) -> Network {
+    let vectors = Shape([inputs.count])
+    guard let declared else {
+      return Network(inputs: vectors, layers: whole(hiddenLayers, isDeclared: false, inputs: vectors, target: target))
+    }
+    func declaredNetwork(_ inputs: Shape) -> Network {
+      Network(inputs: inputs, layers: whole(declared, isDeclared: true, inputs: inputs, target: target))
+    }
+    let network = declaredNetwork(inputs)
+    if inputs == vectors || (try? network.validate()) != nil { return network }
+    let flat = declaredNetwork(vectors)
+    return (try? flat.validate()) != nil ? flat : network
+  }
+
+  /// Layers with an output layer and the last activation.
+  private func whole(
+    _ layers: [any Component], isDeclared: Bool, inputs: Shape, target: TargetEncoding
+  ) -> [any Component] {
+    var components = layers
     let (outputs, last) = ending(for: target)
     if let place = components.lastIndex(where: { ($0 as? Linear)?.outputs == 0 }),
       let linear = components[place] as? Linear
     {
-      components[place] = Linear(outputs, bias: linear.bias, initializer: linear.initializer)
+      components[place] = Linear(
+        outputs, bias: linear.bias, initializer: linear.initializer, parametrization: linear.parametrization,
+        fitted: linear.fitted)
       if let last, !endsWith(last, components) { components.append(last) }
-    } else if declared == nil || !isWhole(components, inputs: inputs, outputs: outputs, last: last) {
+    } else if !isDeclared || !isWhole(components, inputs: inputs, outputs: outputs, last: last) {
       components.append(Linear(outputs))
       if let last { components.append(last) }
     }
-    return Network(inputs: [inputs], layers: components)
+    return components
   }
 
   private func endsWith(_ layer: any Layer, _ components: [any Component]) -> Bool {
@@ -25,9 +47,9 @@ extension Recipe {
   }
 
   /// Whether declared layers have the output layer already. A softmax is nothing else; a sigmoid may stand between layers.
-  private func isWhole(_ components: [any Component], inputs: Int, outputs: Int, last: (any Layer)?) -> Bool {
+  private func isWhole(_ components: [any Component], inputs: Shape, outputs: Int, last: (any Layer)?) -> Bool {
     guard let last, endsWith(last, components) else { return false }
-    return last is Softmax || (try? Network(inputs: [inputs], layers: components).outputs().count) == outputs
+    return last is Softmax || (try? Network(inputs: inputs, layers: components).outputs().count) == outputs
   }
 
   private var hiddenLayers: [any Component] {
@@ -62,7 +84,12 @@ extension Recipe {
     options.clipping = clipping
     options.average = average.map { MovingAverage($0) }
     options.decaying = ParameterKind.all.subtracting(undecayed ?? [])
-    if optimizer == .gd { options.batchSize = .all } else if let batchSize { options.batchSize = .rows(batchSize) }
+    if optimizer == .lbfgs { options.minimizer = LBFGS(penalty: weightDecay) }
+    if optimizer.takesAllRows {
+      options.batchSize = .all
+    } else if let batchSize {
+      options.batchSize = .rows(batchSize)
+    }
     if let epochs { options.epochs = epochs }
     options.seed = seed
     options.threads = threads
@@ -77,6 +104,8 @@ extension Recipe {
     let decay: WeightDecay = weightDecay > 0 ? .l2(weightDecay) : .none
     let decoupled: WeightDecay = weightDecay > 0 ? .decoupled(weightDecay) : .none
     switch optimizer {
+    // A minimizer trains in its place.
+    case .lbfgs: return GradientDescent()
     case .gd: return GradientDescent(weightDecay: decay)
     case .sgd where momentum == 0: return GradientDescent(weightDecay: decay)
     case .sgd: return Momentum(momentum, weightDecay: decay)
@@ -88,6 +117,20 @@ extension Recipe {
     case .nadam: return NAdam(beta2: beta2, weightDecay: decay)
     case .lion: return Lion(beta2: beta2, weightDecay: decoupled)
     case .muon: return Muon(momentum, weightDecay: decoupled, others: Adam(beta2: beta2, weightDecay: decoupled))
+    }
+  }
+
+  /// What makes no sense beside a minimizer of the loss over all rows.
+  private var minimizerObjection: String? {
+    let schedules = [momentumSchedule, decaySchedule, dropoutSchedule]
+    let what: String? =
+      if (dropout ?? 0) > 0 { "dropout" } else if schedule != .constant || schedules.contains(where: { $0 != nil }) {
+        "schedule"
+      } else if average != nil { "moving average" } else if clipNorm != nil || clipValue != nil {
+        "clipping"
+      } else if undecayed != nil { "parameters that weight decay leaves alone" } else { nil }
+    return what.map {
+      "lbfgs has no \($0): it minimises one and the same loss over all rows, and finds the length of its steps itself"
     }
   }
 
@@ -103,6 +146,7 @@ extension Recipe {
     if let epochs, epochs < 1 { return "training takes at least one epoch, not \(epochs)" }
     if let patience, patience < 1 { return "early stopping waits at least one epoch, not \(patience)" }
     if !(validation >= 0 && validation < 1) { return "validation takes a share from 0 to below 1, not \(validation)" }
+    if optimizer == .lbfgs, let objection = minimizerObjection { return objection }
     if patience != nil && validation == 0 { return "early stopping needs validation rows, and validation is 0" }
     return makeOptimizer().objection ?? clipping.objection ?? average.flatMap { MovingAverage($0).objection }
   }

@@ -24,7 +24,7 @@ public struct Recipe: Sendable, Codable, Equatable {
   public var momentumSchedule: ScheduleSetting?
   public var decaySchedule: ScheduleSetting?
   public var dropoutSchedule: ScheduleSetting?
-  /// λ: an L2 penalty, but decoupled for `adamw`, `lion` and `muon`.
+  /// λ: an L2 penalty (for `lbfgs`, λ/2 ‖θ‖² on the loss), but decoupled for `adamw`, `lion` and `muon`.
   public var weightDecay: Double
   /// The kinds of parameters that weight decay leaves alone; nil: none.
   public var undecayed: [ParameterKind]?
@@ -33,7 +33,7 @@ public struct Recipe: Sendable, Codable, Equatable {
   /// Bounds on the norm and on each element of the gradient; nil: none.
   public var clipNorm: Double?
   public var clipValue: Double?
-  /// Rows in a batch; `gd` takes all of them whatever this is; nil: as suits the number of rows.
+  /// Rows in a batch; `gd` and `lbfgs` take all of them whatever this is; nil: as suits the number of rows.
   public var batchSize: Int?
   /// nil: as suits the number of rows.
   public var epochs: Int?
@@ -66,7 +66,10 @@ public struct Recipe: Sendable, Codable, Equatable {
   }
 
   public enum OptimizerName: String, Sendable, Codable, CaseIterable {
-    case gd, sgd, nesterov, adagrad, rmsprop, adam, adamw, nadam, lion, muon
+    case gd, sgd, nesterov, adagrad, rmsprop, adam, adamw, nadam, lion, muon, lbfgs
+
+    /// Whether each step takes all rows.
+    public var takesAllRows: Bool { self == .gd || self == .lbfgs }
   }
 }
 
@@ -101,6 +104,8 @@ extension Recipe {
     case .adagrad: 0.01
     case .rmsprop, .adam, .adamw, .nadam, .muon: 0.001
     case .lion: 0.0003
+    // The length that its searches try first.
+    case .lbfgs: 1
     }
   }
 
@@ -116,6 +121,7 @@ extension Recipe {
     }
     recipe.beta2 = optimizer == .lion || optimizer == .rmsprop ? 0.99 : 0.999
     recipe.momentum = optimizer == .rmsprop ? 0 : optimizer == .muon ? 0.95 : 0.9
+    if optimizer == .lbfgs { (recipe.schedule, recipe.dropout) = (.constant, 0) }
     return recipe
   }
 }

@@ -34,18 +34,15 @@ extension ScheduleSetting: CustomStringConvertible {
   public var description: String { Self.vocabulary.text(of: coded) }
 }
 
-/// As text.
+/// As text; a user's own schedule, or one with such a part, in coded form.
 extension ScheduleSetting: Codable {
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    do throws(SpellingError) { try self.init(text) } catch {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+    self = try SpelledValue.decode(from: decoder, spelled: ScheduleSetting.init) {
+      ScheduleSetting(($0 as CodedSchedule).schedule)
     }
   }
 
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
+    try SpelledValue.encode(self, spelled: ScheduleSetting.init, coded: coded, to: encoder)
   }
 }

@@ -20,7 +20,7 @@ public struct TrainingSetup: Sendable, Equatable, Codable {
     func add(_ name: String, _ value: String) { entries.append(Entry(name: name, value: value)) }
     add("network", trainer.network.description)
     add("loss", "\(trainer.loss)")
-    add("optimizer", "\(options.optimizer)")
+    add("optimizer", options.minimizer.map { "\($0)" } ?? "\(options.optimizer)")
     add("clipping", "\(options.clipping)")
     add("average", options.average.map { "\($0)" } ?? "none")
     add("decay of", options.decaying.map { "\($0)" }.sorted().joined(separator: ", "))

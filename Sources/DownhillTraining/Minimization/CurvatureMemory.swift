@@ -18,6 +18,26 @@ struct CurvatureMemory {
     pairs.append((s, y, 1 / curvature))
   }
 
+  /// All that is remembered: each step with its change of the gradient, oldest first.
+  var vectors: [Vector] {
+    get { pairs.flatMap { [$0.s, $0.y] } }
+    set {
+      pairs = stride(from: 0, to: newValue.count - 1, by: 2).map { first in
+        let (s, y) = (newValue[first], newValue[first + 1])
+        return (s, y, 1 / s.view.inner(y.view))
+      }
+    }
+  }
+
+  /// Whether these could be what was remembered: pairs along which the loss curves upwards.
+  static func canBe(_ vectors: [Vector]) -> Bool {
+    vectors.count.isMultiple(of: 2)
+      && stride(from: 0, to: vectors.count, by: 2).allSatisfy { first in
+        let curvature = vectors[first].view.inner(vectors[first + 1].view)
+        return curvature > 0 && curvature.isFinite
+      }
+  }
+
   /// −H g, H the inverse curvature: the two loops of Nocedal, "Updating quasi-Newton matrices with limited storage", 1980.
   func direction(_ gradient: Vector) -> Vector {
     var q = gradient

@@ -64,94 +64,28 @@ public struct LBFGS: Sendable, Codable, Equatable {
     threads: Int? = nil, stop: StopSignal? = nil
   ) throws -> Minimum {
     if let objection { throw TrainingError.invalid(objection) }
-    let objective = try Objective(network, loss, samples, penalty: penalty, seed: seed, threads: threads)
-    let first = if let start { start } else { try network.initialParameters(seed: seed) }
-    var point = objective.point(first.vector)
-    guard point.value.isFinite else {
-      throw TrainingError.invalid(
-        "the loss at the start is not finite: look for inputs or targets that are not numbers")
-    }
-    var curvatures = CurvatureMemory(capacity: memory)
-    var losses = [point.value]
-    func minimum(_ ending: Ending) -> Minimum {
-      var parameters = first
-      parameters.vector = point.theta
-      return Minimum(parameters: parameters, losses: losses, evaluations: objective.evaluations, ending: ending)
-    }
-    while losses.count <= iterations {
-      if stop?.isRequested ?? false { return minimum(.interrupted) }
-      let steepest = point.gradient.elements.reduce(0) { max($0, Double(abs($1))) }
-      if steepest <= tolerance { return minimum(.converged) }
-      let direction = curvatures.direction(point.gradient)
-      let slope = direction.view.inner(point.gradient.view)
-      let line = LinePoint(length: 0, value: point.value, slope: slope)
-      // Without curvature nothing says how long a step is: of the gradient's elements, the sum is to be one.
-      let sum = point.gradient.elements.reduce(0) { $0 + Double(abs($1)) }
-      let length = curvatures.isEmpty ? min(1, 1 / sum) : 1
-      // Losses of rows are floats, and errors in their mean are some hundredths of one in theirs.
-      let found = WolfeSearch(precision: 1e-9).point(from: line, first: length) {
-        objective.point(point.theta, along: direction, length: $0)
-      }
-      guard slope < 0, let found, found.value < point.value else {
-        // A memory that leads nowhere is given up; the gradient itself is tried once more.
-        if curvatures.isEmpty { return minimum(.exhausted) }
-        curvatures.forget()
-        continue
-      }
-      curvatures.add(s: found.theta - point.theta, y: found.gradient - point.gradient)
-      point = found
-      losses.append(point.value)
-    }
-    return minimum(.iterations)
-  }
-}
-
-extension Vector {
-  fileprivate static func - (a: Vector, b: Vector) -> Vector {
-    var difference = a
-    difference.mutableView().addScaled(-1, b.view)
-    return difference
-  }
-}
-
-/// The loss over all samples, with a penalty, and its gradient, as functions of θ.
-private final class Objective {
-  private let step: TrainingStep
-  private let rows: [Int32]
-  private let penalty: Double
-  private var parameters: Parameters
-  private(set) var evaluations = 0
-
-  init(
-    _ network: Network, _ loss: any Loss, _ samples: Samples, penalty: Double, seed: UInt64, threads: Int?
-  ) throws {
     guard samples.count > 0, samples.count <= Int32.max else {
       throw TrainingError.invalid("L-BFGS takes from one row to as many as 32 bits number, not \(samples.count)")
     }
-    step = try TrainingStep(
+    let step = try TrainingStep(
       network, loss: loss, samples: samples, batchSize: samples.count, seed: seed,
       workers: WorkerPool(threads: threads))
-    rows = [Int32](0..<Int32(samples.count))
-    parameters = try network.zeroParameters()
-    self.penalty = penalty
-  }
-
-  /// - Parameters:
-  ///   - direction: of a line; nil: none.
-  ///   - length: how far along it.
-  func point(_ theta: Vector, along direction: Vector? = nil, length: Double = 0) -> LinePoint {
-    var theta = theta
-    if let direction { theta.mutableView().addScaled(Float(length), direction.view) }
-    parameters.vector = theta
-    step.parameters = parameters
-    evaluations += 1
-    var value = rows.withUnsafeBufferPointer { step.differentiate(rows: $0, step: 0) }
-    var gradient = step.gradient.vector
-    if penalty > 0 {
-      value += penalty / 2 * theta.view.sumOfSquares
-      gradient.mutableView().addScaled(Float(penalty), theta.view)
+    step.parameters = if let start { start } else { try network.initialParameters(seed: seed) }
+    let minimization = Minimization(self, step, rows: samples.count)
+    var losses = [minimization.value]
+    guard losses[0].isFinite else {
+      throw TrainingError.invalid(
+        "the loss at the start is not finite: look for inputs or targets that are not numbers")
     }
-    let slope = direction.map { $0.view.inner(gradient.view) } ?? 0
-    return LinePoint(length: length, value: value, slope: slope, theta: theta, gradient: gradient)
+    func minimum(_ ending: Ending) -> Minimum {
+      Minimum(parameters: step.parameters, losses: losses, evaluations: minimization.evaluations, ending: ending)
+    }
+    while losses.count <= iterations {
+      if stop?.isRequested ?? false { return minimum(.interrupted) }
+      if minimization.isFlat { return minimum(.converged) }
+      guard minimization.iterate() != nil else { return minimum(.exhausted) }
+      losses.append(minimization.value)
+    }
+    return minimum(.iterations)
   }
 }

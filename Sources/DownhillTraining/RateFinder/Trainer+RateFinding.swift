@@ -15,6 +15,9 @@ extension Trainer {
     _ samples: Samples, range: RateRange = RateRange(), from start: Parameters? = nil, stop: StopSignal? = nil
   ) throws -> RateCurve {
     if let objection = range.objection { throw TrainingError.invalid(objection) }
+    if options.minimizer != nil {
+      throw TrainingError.invalid("L-BFGS has no learning rate to look for: it finds the length of each step itself")
+    }
     let batch = options.batchSize.rows(of: samples.count)
     let stepsPerEpoch = max(1, (samples.count + batch - 1) / max(1, batch))
     let epochs = (range.steps + stepsPerEpoch - 1) / stepsPerEpoch

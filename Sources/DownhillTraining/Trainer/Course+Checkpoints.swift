@@ -8,7 +8,7 @@ extension Course {
   func checkpoint() -> Checkpoint {
     Checkpoint(
       setup: setup!, progress: progress, parameters: step.parameters.vector, kept: kept.vector,
-      optimizer: step.state)
+      optimizer: memory)
   }
 
   /// - Throws: `TrainingError.invalid` where the checkpoint is of another training.
@@ -19,10 +19,21 @@ extension Course {
     if let objection = checkpoint.progress.objection(rows: rows, in: beginning) {
       throw TrainingError.invalid("the checkpoint is damaged: \(objection). Resume from another one, or train anew")
     }
-    guard checkpoint.parameters.count == kept.count, checkpoint.optimizer.count == step.state.count else {
+    guard checkpoint.parameters.count == kept.count, canRemember(checkpoint.optimizer) else {
       throw TrainingError.invalid("the checkpoint holds other vectors than this training")
     }
     restore(checkpoint)
+  }
+
+  /// What the optimizer or the minimizer remembers of earlier steps.
+  private var memory: [Vector] {
+    get { minimization?.state ?? step.state }
+    set { if let minimization { minimization.state = newValue } else { step.state = newValue } }
+  }
+
+  private func canRemember(_ vectors: [Vector]) -> Bool {
+    guard let minimizer = options.minimizer else { return vectors.count == step.state.count }
+    return vectors.count <= 2 * minimizer.memory && CurvatureMemory.canBe(vectors)
   }
 
   private func restore(_ checkpoint: Checkpoint) {
@@ -31,7 +42,7 @@ extension Course {
     parameters.vector = checkpoint.parameters
     step.parameters = parameters
     kept.vector = checkpoint.kept
-    step.state = checkpoint.optimizer
+    memory = checkpoint.optimizer
     lastCheckpoint = (progress.steps, progress.epoch, now)
   }
 
@@ -68,7 +79,7 @@ extension Course {
   /// Writes down that training has ended.
   func saveEnd(_ ending: TrainingEvent.Ending, _ onEvent: (TrainingEvent) -> Void) {
     // What was cut short goes on where it stands.
-    if ending == .completed || ending == .stoppedEarly { progress.ending = ending }
+    if !ending.isCutShort { progress.ending = ending }
     save(onEvent)
   }
 

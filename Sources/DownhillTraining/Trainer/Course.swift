@@ -7,6 +7,8 @@ final class Course {
   let options: TrainingOptions
   private let loss: any Loss
   let step: TrainingStep
+  /// nil: an optimizer trains, on batches.
+  let minimization: Minimization?
   private var validation: Validation?
   private let stop: StopSignal?
   let rows: Int
@@ -37,9 +39,9 @@ final class Course {
     rows = samples.count
     started = clock.now
     let workers = WorkerPool(threads: options.threads)
-    let batchSize = options.batchSize.rows(of: samples.count)
+    let batchSize = options.minimizer == nil ? options.batchSize.rows(of: samples.count) : samples.count
     let step = try TrainingStep(
-      trainer.network, loss: loss, samples: samples, batchSize: batchSize, rule: options.updateRule, seed: options.seed,
+      trainer.network, loss: loss, samples: samples, batchSize: batchSize, rule: options.ruleOfStep, seed: options.seed,
       workers: workers)
     let parameters: Parameters
     if let start {
@@ -49,6 +51,7 @@ final class Course {
     }
     step.parameters = parameters
     self.step = step
+    minimization = options.minimizer.map { Minimization($0, step, rows: samples.count) }
     kept = parameters
     setup =
       options.checkpointing != nil || options.onDivergence != .stop || resuming != nil
@@ -117,10 +120,8 @@ final class Course {
         if let stop, stop.isRequested { return false }
         if isOutOfTime { return false }
         let batch = UnsafeBufferPointer(rebasing: order[first..<min(rows, first + beginning.batchSize)])
-        let (settings, dropout) = options.values(forStep: progress.steps, of: total, backOff: progress.backOff)
-        progress.rate = settings.rate
-        step.dropoutFactor = Float(dropout)
-        let loss = step.run(rows: batch, step: progress.steps, settings: settings)
+        let loss: Double
+        if let minimization { loss = iterate(minimization) } else { loss = runStep(batch, of: total) }
         progress.steps += 1
         if !loss.isFinite { throw Divergence(step: progress.steps, loss: loss) }
         progress.rows = first + batch.count
@@ -132,6 +133,21 @@ final class Course {
       }
       return true
     }
+  }
+
+  /// One step on a batch. Returns its mean loss before the update.
+  private func runStep(_ batch: UnsafeBufferPointer<Int32>, of total: Double) -> Double {
+    let (settings, dropout) = options.values(forStep: progress.steps, of: total, backOff: progress.backOff)
+    progress.rate = settings.rate
+    step.dropoutFactor = Float(dropout)
+    return step.run(rows: batch, step: progress.steps, settings: settings)
+  }
+
+  /// One step on all rows. Its rate is how far along its direction it went.
+  private func iterate(_ minimization: Minimization) -> Double {
+    let loss = minimization.loss
+    progress.rate = loss.isFinite ? minimization.iterate() ?? 0 : 0
+    return loss
   }
 
   /// Whether the time that training was given is over.

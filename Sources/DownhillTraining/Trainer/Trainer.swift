@@ -59,6 +59,7 @@ public struct Trainer: Sendable {
           loss: divergence.loss, lastGood: course.result(.completed, lastGood: true))
       }
       if course.isOutOfPatience { return .stoppedEarly }
+      if course.minimization?.hasConverged == true { return .converged }
       course.saveIfDue(onEvent)
     }
     return .completed
@@ -75,6 +76,8 @@ public struct Trainer: Sendable {
     try refuse(rate > 0 && rate.isFinite ? nil : "a learning rate is above 0, not \(rate)")
     try refuse(options.updateRule.objection)
     try refuse(options.scheduleObjection)
+    try refuse(options.minimizerObjection)
+    if options.minimizer != nil { try refuse(network.objectionToMinimizing().map { "L-BFGS: \($0)" }) }
     if let limit = options.timeLimit, !(limit > 0) { try refuse("a time limit is above 0 seconds, not \(limit)") }
     if let patience = options.earlyStopping?.patience, patience < 1 {
       try refuse("early stopping waits at least one epoch, not \(patience)")

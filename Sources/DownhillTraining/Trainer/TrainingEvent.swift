@@ -55,6 +55,8 @@ public enum TrainingEvent: Sendable {
     case completed
     /// No better epoch for as long as patience lasts.
     case stoppedEarly
+    /// There is nothing to be gained by going on: a minimizer is at the bottom.
+    case converged
     /// Someone asked to stop.
     case interrupted
     /// The time that it was given is over.

@@ -3,6 +3,10 @@ public import DownhillNetwork
 /// How to train: everything but the network, the loss and the samples.
 public struct TrainingOptions: Sendable {
   public var optimizer: any Optimizer = Adam()
+  /// Instead of an optimizer on batches: each epoch is one iteration on all rows, which finds the length of its step itself.
+  /// Training ends where it has converged; its own `iterations` don't count. Rate, schedules, clipping, averages and dropout
+  /// have no place beside it; its penalty is the weight decay. nil: the optimizer trains.
+  public var minimizer: LBFGS?
   /// η, before the schedule's factor.
   public var learningRate = 0.001
   /// Bounds on the gradient.
@@ -40,6 +44,21 @@ public struct TrainingOptions: Sendable {
   public var threads: Int?
 
   public init() {}
+
+  /// How a step changes θ; nil: the step only differentiates.
+  var ruleOfStep: UpdateRule? { minimizer == nil ? updateRule : nil }
+
+  /// What is wrong with a minimizer or with what stands beside it; nil: nothing.
+  var minimizerObjection: String? {
+    guard let minimizer else { return nil }
+    func unless(_ isAsItWas: Bool, _ what: String) -> String? {
+      isAsItWas ? nil : "L-BFGS has no \(what): it takes all rows at once and finds the length of its steps itself"
+    }
+    return minimizer.objection ?? unless(schedule is ConstantSchedule, "schedule")
+      ?? unless(momentumSchedule == nil && decaySchedule == nil && dropoutSchedule == nil, "schedules")
+      ?? unless(clipping == Clipping(), "clipping") ?? unless(average == nil, "moving average")
+      ?? unless(decaying == ParameterKind.all, "parameters that its penalty leaves alone")
+  }
 
   /// How a step changes θ.
   public var updateRule: UpdateRule {

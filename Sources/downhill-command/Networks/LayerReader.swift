@@ -27,7 +27,7 @@ struct LayerReader {
     }
     let coded = JSONValue.object(JSONObject([(name, .object(try settings(of: kind, value, at: node)))]))
     do { _ = try LayerWords.components([coded]) } catch {
-      throw fault("the settings of \(name) are not what it takes: \(written(coded))", at: node)
+      throw fault("the settings of \(name) are not what it takes: \(written(coded))\(reason(error))", at: node)
     }
     return coded
   }
@@ -72,37 +72,10 @@ struct LayerReader {
     if let missing = kind.required.first(where: { !given.contains($0) }) {
       throw fault("\(kind.name) needs “\(missing)”", at: node)
     }
-    for member in settings.members where member.value == .null { settings[member.name] = nil }
-    return settings
+    return kind.completed(settings)
   }
 
-  private mutating func setting(_ name: String, of kind: LayerWords.Kind, _ node: Node) throws -> JSONValue {
-    func refuse(_ expected: String) -> any Error { fault("“\(name)” of \(kind.name) is \(expected)", at: node) }
-    if name == kind.parts { return .array(try parts(node, of: kind)) }
-    switch (kind.settings[name], node) {
-    case (.number?, .scalar(let scalar)):
-      // The width of the output layer, which the target decides.
-      if kind.name == "Linear", name == "outputs", scalar.string == "auto" { return 0 }
-      guard let number = node.float, number.isFinite else { throw refuse("a number, not “\(scalar.string)”") }
-      if kind.name == "Linear", number < 1 { throw refuse("at least 1, or auto: as many as the target needs") }
-      return JSONValue(number)
-    case (.boolean?, .scalar(let scalar)):
-      guard let flag = node.bool else { throw refuse("true or false, not “\(scalar.string)”") }
-      return .boolean(flag)
-    case (_, _) where name == "columns":
-      guard let range = columns(node) else {
-        throw refuse("a range such as 0..<4: the first, and the one behind the last")
-      }
-      return range
-    case (_, .scalar(let scalar)) where name == "initializer":
-      return .object(JSONObject([(scalar.string, .object(JSONObject()))]))
-    case (_, .mapping) where name == "initializer":
-      return try plain(node)
-    default: throw refuse("of another kind: \(kind.settings[name].map(\.kind) ?? "a value") is expected")
-    }
-  }
-
-  private mutating func parts(_ node: Node, of kind: LayerWords.Kind) throws -> [JSONValue] {
+  mutating func parts(_ node: Node, of kind: LayerWords.Kind) throws -> [JSONValue] {
     guard case .sequence(let nodes) = node else {
       throw fault("\(kind.name) takes a list, each entry in a line of its own with a dash", at: node)
     }
@@ -122,34 +95,15 @@ struct LayerReader {
     return parts
   }
 
-  /// `0..<4`, or a list of the first and the one behind the last.
-  private func columns(_ node: Node) -> JSONValue? {
-    let bounds: [Int?]
-    switch node {
-    case .scalar(let scalar):
-      let parts = scalar.string.split(separator: "..<", omittingEmptySubsequences: false)
-      bounds = parts.map { Int($0) }
-    case .sequence(let nodes): bounds = nodes.map { $0.int }
-    default: return nil
-    }
-    guard bounds.count == 2, let first = bounds[0], let end = bounds[1], first <= end else { return nil }
-    return [JSONValue(first), JSONValue(end)]
-  }
-
-  /// Names, numbers and groups of them.
-  private func plain(_ node: Node) throws -> JSONValue {
-    switch node {
-    case .scalar(let scalar): return node.float.map { JSONValue($0) } ?? .string(scalar.string)
-    case .mapping(let mapping):
-      return .object(JSONObject(try mapping.map { ($0.key.string ?? "", try plain($0.value)) }))
-    case .sequence(let nodes): return .array(try nodes.map(plain))
-    default: throw fault("a value is expected", at: node)
-    }
+  /// What the decoder says, where it says something.
+  private func reason(_ error: any Error) -> String {
+    guard case DecodingError.dataCorrupted(let context)? = error as? DecodingError else { return "" }
+    return " (\(context.debugDescription))"
   }
 
   private func written(_ coded: JSONValue) -> String { NetworkText.lines([coded]).joined(separator: " ") }
 
-  private func nearestWord(to name: String, among names: [String]) -> String {
+  func nearestWord(to name: String, among names: [String]) -> String {
     nearest(to: name, among: names).map { "; did you mean “\($0)”?" } ?? "."
   }
 

@@ -1,4 +1,4 @@
-import Downhill
+package import Downhill
 import Yams
 
 /// Layers declared in YAML, in the words of Swift:
@@ -10,8 +10,8 @@ import Yams
 ///         - Dropout: 0.2
 ///
 /// The output layer and the last activation may be left out, or their width: `Linear: auto`.
-struct NetworkFile {
-  let layers: [any Component]
+package struct NetworkFile {
+  package let layers: [any Component]
 
   private static let longest = 1 << 20
   private static let mostLayers = 10_000
@@ -20,10 +20,20 @@ struct NetworkFile {
     try self.init(String(decoding: FileContents.read(path, limit: Self.longest), as: UTF8.self), path: path)
   }
 
-  init(_ text: String, path: String) throws {
+  package init(_ text: String, path: String) throws {
     var reader = LayerReader(path: path, left: Self.mostLayers)
     let root: Node?
     do { root = try Yams.compose(yaml: text) } catch let error as YamlError { throw reader.fault(error) }
+    try self.init(root, &reader)
+  }
+
+  /// The list of layers in a file that holds other things too.
+  init(_ list: Node, path: String) throws {
+    var reader = LayerReader(path: path, left: Self.mostLayers)
+    try self.init(list, &reader)
+  }
+
+  private init(_ root: Node?, _ reader: inout LayerReader) throws {
     guard case .sequence(let nodes)? = root, !nodes.isEmpty else {
       throw reader.fault(
         "a list of layers is expected, such as “- ReLU” and “- Linear: 128” in lines of their own", at: root)

@@ -1,32 +1,51 @@
-import Downhill
+package import Downhill
 
 /// A network as a network file declares it.
-enum NetworkText {
-  static func text(of network: Network) -> String { lines(LayerWords.coded(network)).joined(separator: "\n") }
+package enum NetworkText {
+  package static func text(of network: Network) -> String {
+    lines(LayerWords.coded(network)).joined(separator: "\n")
+  }
 
   /// Layers in the coded form of model files, as the entries of a list.
   static func lines(_ layers: [JSONValue]) -> [String] { layers.flatMap(lines) }
 
   private static func lines(_ layer: JSONValue) -> [String] {
     guard let member = layer.object?.members.first else { return [] }
-    let name = member.name, kind = LayerWords[name]
-    let settings = (member.value.object?.members ?? []).filter { $0.name != kind?.parts }
-    let changed = settings.filter { setting in
-      kind.map { $0.required.contains(setting.name) || $0.settings[setting.name] != setting.value } ?? true
+    let name = member.name
+    guard let kind = LayerWords[name], let parts = kind.parts else { return ["- \(text(of: layer))"] }
+    let changed = settings(of: member)
+    let inside = (member.value[parts]?.array ?? []).flatMap { part in lines(entry(part, of: name)) }
+    if changed.isEmpty { return inside.isEmpty ? ["- \(name): []"] : ["- \(name):"] + indented(inside, by: 4) }
+    return ["- \(name):"] + changed.map { "    \($0.name): \($0.text)" }
+      + (inside.isEmpty ? ["    \(parts): []"] : ["    \(parts):"] + indented(inside, by: 6))
+  }
+
+  /// A layer without others inside: `ReLU`, `Linear: 128`, `Linear: {outputs: 128, bias: false}`.
+  private static func text(of layer: JSONValue) -> String {
+    guard let member = layer.object?.members.first else { return "" }
+    let changed = settings(of: member)
+    if changed.isEmpty { return member.name }
+    // Names with values in braces would be taken for settings.
+    if changed.count == 1, changed[0].name == LayerWords[member.name]?.first, !changed[0].text.hasPrefix("{") {
+      return "\(member.name): \(changed[0].text)"
     }
-    let parts = kind?.parts.map { parts in
-      (name: parts, lines: (member.value[parts]?.array ?? []).flatMap { part in lines(entry(part, of: name)) })
+    return "\(member.name): {\(changed.map { "\($0.name): \($0.text)" }.joined(separator: ", "))}"
+  }
+
+  /// A layer as the value of a setting.
+  static func inline(_ layer: JSONValue) -> String {
+    let text = text(of: layer)
+    return text.contains(":") ? "{\(text)}" : text
+  }
+
+  /// The settings that say something, as they are written.
+  private static func settings(of layer: JSONObject.Member) -> [(name: String, text: String)] {
+    let settings = layer.value.object ?? JSONObject()
+    let kind = LayerWords[layer.name]
+    return (kind?.abbreviated(settings) ?? settings.members).map { setting in
+      let form = kind?.form(of: setting.name) ?? SettingForm(setting.name, default: setting.value)
+      return (setting.name, form.text(of: setting.value))
     }
-    guard let parts else {
-      if changed.isEmpty { return ["- \(name)"] }
-      if changed.count == 1, changed[0].name == kind?.first { return ["- \(name): \(word(changed[0].value))"] }
-      return ["- \(name): {\(changed.map { "\($0.name): \(word($0.value, of: $0.name))" }.joined(separator: ", "))}"]
-    }
-    if changed.isEmpty {
-      return parts.lines.isEmpty ? ["- \(name): []"] : ["- \(name):"] + indented(parts.lines, by: 4)
-    }
-    return ["- \(name):"] + changed.map { "    \($0.name): \(word($0.value, of: $0.name))" }
-      + (parts.lines.isEmpty ? ["    \(parts.name): []"] : ["    \(parts.name):"] + indented(parts.lines, by: 6))
   }
 
   /// A part of a concatenation is a branch, which is coded without its name.
@@ -36,18 +55,5 @@ enum NetworkText {
 
   private static func indented(_ lines: [String], by count: Int) -> [String] {
     lines.map { String(repeating: " ", count: count) + $0 }
-  }
-
-  private static func word(_ value: JSONValue, of name: String = "") -> String {
-    switch value {
-    case .array(let bounds) where name == "columns": bounds.map { $0.text() }.joined(separator: "..<")
-    case .object(let object) where object.count == 1 && object.members[0].value.object?.isEmpty == true:
-      object.members[0].name
-    case .object(let object):
-      "{\(object.members.map { "\($0.name): \(word($0.value))" }.joined(separator: ", "))}"
-    case .array(let elements): "[\(elements.map { word($0) }.joined(separator: ", "))]"
-    case .string(let text): text
-    default: value.text()
-    }
   }
 }

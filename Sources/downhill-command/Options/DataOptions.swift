@@ -51,4 +51,11 @@ struct SchemaOptions: ParsableArguments {
     }
     return (names + [name]).filter { !$0.isEmpty }
   }
+
+  /// A name as `names` takes it for one.
+  static func quoted(_ name: String) -> String {
+    guard name.contains(where: { $0 == "," || $0 == "\"" }) else { return name }
+    let doubled = name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+    return "\"\(doubled)\""
+  }
 }

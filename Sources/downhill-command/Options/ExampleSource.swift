@@ -15,10 +15,40 @@ enum ExampleSource {
     }
   }
 
-  /// Rows with answers that suit a model: a table by the model's schema, or arrays.
+  /// Images in folders of classes, to train on.
+  static func folder(_ path: String, fit: ImageFit, reading: ReadingOptions, threads: Int?) throws -> Examples {
+    try read(try ImageFolder(path), fit: fit, reading: reading, threads: threads)
+  }
+
+  /// Images in folders whose names are classes that are known already.
+  static func folder(
+    _ path: String, fit: ImageFit, known classes: [String], reading: ReadingOptions, threads: Int?
+  ) throws -> Examples {
+    let folder = try ImageFolder(path)
+    try folder.check(against: classes)
+    return try read(folder, fit: fit, reading: reading, threads: threads)
+  }
+
+  private static func read(
+    _ folder: ImageFolder, fit: ImageFit, reading: ReadingOptions, threads: Int?
+  ) throws -> Examples {
+    let files = try ImageFiles(
+      folder.files, fit: fit, skipsBroken: reading.skipBadRows, source: folder.path, threads: threads)
+    ReadingNotes.print(folder.notes, files.skipped, source: folder.path)
+    return Examples(folder, files)
+  }
+
+  /// Rows with answers that suit a model: a table by the model's schema, images in folders of classes, or arrays.
   static func examples(
     _ paths: [String], labels: String?, for model: Model, reading: ReadingOptions, threads: Int?
   ) throws -> Examples {
+    if case .images(let encoder) = model.encoder, Folder(paths[0]).exists {
+      if labels != nil {
+        throw ValidationError("the labels of \(paths[0]) are the names of its folders; leave --labels out")
+      }
+      let fit = ImageFit(encoder)
+      return try folder(onlyFile(paths), fit: fit, known: model.labels, reading: reading, threads: threads)
+    }
     let isArray = ArrayFile.isOne(paths[0])
     guard let schema = model.schema, !isArray else {
       guard let labels else {
@@ -79,7 +109,9 @@ enum ExampleSource {
 
   /// The one file of arrays among what was named.
   static func onlyFile(_ paths: [String]) throws -> String {
-    guard paths.count == 1 else { throw ValidationError("several files make one table; of arrays give one file") }
+    guard paths.count == 1 else {
+      throw ValidationError("several files make one table; of arrays give one file, of images one folder")
+    }
     return paths[0]
   }
 }

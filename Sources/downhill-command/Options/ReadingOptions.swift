@@ -11,8 +11,8 @@ struct ReadingOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Pass over rows with a wrong number of cells or a broken quote, and count them. A prediction for such a row is a line \
-      of empty cells.
+      Pass over rows with a wrong number of cells or a broken quote, and images that can't be decoded, and count them. A \
+      prediction for such a row or image is a line of empty cells.
       """)
   var skipBadRows = false
 

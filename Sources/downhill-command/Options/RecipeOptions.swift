@@ -38,7 +38,12 @@ struct RecipeOptions: ParsableArguments {
     transform: { try LossSetting($0) })
   var loss: LossSetting?
 
-  @Option(help: "The optimizer; gd takes all rows in each step.")
+  @Option(
+    help:
+      """
+      The optimizer; gd and lbfgs take all rows in each step. lbfgs, for few rows and small networks, finds the length of its \
+      steps itself and ends where the loss gets no lower.
+      """)
   var optimizer: Recipe.OptimizerName?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("The learning rate.", valueName: "rate"))
@@ -140,12 +145,12 @@ struct RecipeOptions: ParsableArguments {
     var recipe = Recipe(self.recipe)
     if let layers { recipe.layers = layers.widths }
     if let activation { recipe.activation = activation }
-    if let dropout { recipe.dropout = dropout }
     recipe.loss = loss
     if let optimizer, optimizer != recipe.optimizer {
       // The recipe's rate, decay and β₂ are its own optimizer's.
       recipe = recipe.with(optimizer)
     }
+    if let dropout { recipe.dropout = dropout }
     if let learningRate { recipe.learningRate = learningRate }
     if let momentum { recipe.momentum = momentum }
     if let schedule { recipe.schedule = schedule }
@@ -179,17 +184,24 @@ struct RecipeOptions: ParsableArguments {
     return recipe
   }
 
+  static let usersOfMomentum: [Recipe.OptimizerName] = [.sgd, .nesterov, .rmsprop, .muon]
+
   /// What was asked for and has no effect.
   var idle: [String] {
     let optimizer = resolved.optimizer
     var notes: [String] = []
-    if momentum != nil, ![.sgd, .nesterov, .rmsprop, .muon].contains(optimizer) {
+    if momentum != nil, !Self.usersOfMomentum.contains(optimizer) {
       notes.append(
         "--momentum is for sgd, nesterov, rmsprop and muon; the optimizer is \(optimizer.rawValue), which has no use "
           + "for it")
     }
     if noBiasDecay, resolved.weightDecay == 0 { notes.append("--no-bias-decay has nothing to do without weight decay") }
-    if batchSize != nil, optimizer == .gd { notes.append("gd takes all rows in each step, whatever --batch-size says") }
+    if batchSize != nil, optimizer.takesAllRows {
+      notes.append("\(optimizer.rawValue) takes all rows in each step, whatever --batch-size says")
+    }
+    if learningRate != nil, optimizer == .lbfgs {
+      notes.append("lbfgs finds the length of each step itself, whatever --learning-rate says")
+    }
     return notes
   }
 

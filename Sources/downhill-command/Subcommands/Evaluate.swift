@@ -9,8 +9,8 @@ struct Evaluate: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A table with the target column, in one file or several (- for standard input), or arrays in an IDX, NPY or NPZ file.",
-      valueName: "data"), completion: .file())
+      "A table with the target column, in one file or several (- for standard input), arrays in an IDX, NPY or NPZ file, or a "
+        + "folder with a folder of images for each class.", valueName: "data"), completion: .file())
   var data: [String]
 
   @Option(help: ArgumentHelp("The labels of arrays: an IDX, NPY or NPZ file.", valueName: "file"), completion: .file())

@@ -14,7 +14,11 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Print the network alone, as --network of train takes it.")
   var network = false
 
+  @Flag(help: "Print the configuration that the model was trained by, as --config of train takes it.")
+  var config = false
+
   func run() throws {
+    if config { return Terminal.print(try Configuration.text(ofModel: model)) }
     if network { return Terminal.print(NetworkText.text(of: try Model(reading: model).network)) }
     let file = try SafetensorsFile(reading: model, checksum: .required)
     let loaded = try Model(reading: model)
@@ -68,7 +72,9 @@ struct InspectionText {
   private var columns: [String] {
     switch model.encoder {
     case .images(let encoder):
-      let size = encoder.dimensions.map(String.init).joined(separator: " × ")
+      let size =
+        encoder.dimensions.map(String.init).joined(separator: " × ")
+        + (encoder.resizes == true ? ", to which image files of other sizes are scaled" : "")
       guard encoder.scalings.count == 1 else {
         return ["images of \(size), each pixel by its own mean and standard deviation"]
       }

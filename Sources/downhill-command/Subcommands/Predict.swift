@@ -10,6 +10,7 @@ struct Predict: ParsableCommand {
 
         downhill predict penguins.safetensors new.csv -o predictions.csv
         cat new.csv | downhill predict penguins.safetensors - --id tag
+        downhill predict photos.safetensors new-photos/ one.jpg
       """)
 
   @Argument(help: ArgumentHelp("The model file.", valueName: "model"), completion: .file(extensions: ["safetensors"]))
@@ -17,8 +18,8 @@ struct Predict: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A table, in one file or several (- for standard input), or arrays in an IDX, NPY or NPZ file.", valueName: "data"
-    ),
+      "A table, in one file or several (- for standard input), arrays in an IDX, NPY or NPZ file, or PNG and JPEG images: "
+        + "files, and folders of them.", valueName: "data"),
     completion: .file())
   var data: [String]
 
@@ -37,10 +38,16 @@ struct Predict: ParsableCommand {
   private static let chunk = 4096
   private static let cells = 1 << 23
 
+  /// Bytes of images that are decoded at a time.
+  private static let imageBytes = 1 << 26
+
   func run() throws {
     try Overwriting.check(writing: [("--output", output)], reading: data + [self.model])
     let model = try Model(reading: self.model)
     let predictor = try ModelPredictor(model, threads: threads.count)
+    if case .images(let encoder) = model.encoder, data.contains(where: { Folder($0).exists || ImageFile.isOne($0) }) {
+      return try predict(ImageFolder.files(data), encoder, predictor)
+    }
     // Opened first: no output is touched for a table that can't be read.
     let streams = try openTables(model)
     let array = streams.isEmpty ? try ExampleSource.features(ExampleSource.onlyFile(data), for: model) : nil
@@ -76,6 +83,47 @@ struct Predict: ParsableCommand {
         "downhill: note: \(grouped(rows)) rows hold a value of “\(column)” that the model has not seen in training; "
           + "it counts as none")
     }
+  }
+
+  /// A row for each image file, with its name.
+  private func predict(
+    _ found: (files: [String], notes: [String]), _ encoder: ImageEncoder, _ predictor: ModelPredictor
+  ) throws {
+    if id != nil { throw ValidationError("--id is a column of a table; a row of an image has the file's name") }
+    ReadingNotes.print(found.notes, SkippedRows(), source: "")
+    let model = predictor.model
+    var output = try AtomicFile(self.output ?? "/dev/stdout")
+    var text = CSVText()
+    let names = ["file"] + header(model)
+    names.forEach { text.add($0) }
+    text.endLine()
+    let chunk = min(Self.chunk, max(1, Self.imageBytes / max(1, encoder.width)))
+    var faults: [TableError] = [], count = 0
+    for first in stride(from: 0, to: found.files.count, by: chunk) {
+      let paths = Array(found.files[first..<min(found.files.count, first + chunk)])
+      let files = try ImageFiles(
+        paths, fit: ImageFit(encoder), skipsBroken: reading.skipBadRows, source: data[0], threads: threads.count)
+      let predictions = try predictor.predict(.images(files.images))
+      var row = 0
+      for (place, path) in paths.enumerated() {
+        text.add(path)
+        if row < files.kept.count, files.kept[row] == place {
+          add(predictions, row, unit: model.targetEncoding.unit, to: &text)
+          row += 1
+        } else {
+          names.dropFirst().forEach { _ in text.add("") }
+        }
+        text.endLine()
+      }
+      count += files.skipped.count
+      faults += files.skipped.first
+      try output.write(text.take())
+    }
+    try output.write(text.take())
+    try output.commit()
+    var skipped = SkippedRows(faults, what: "image")
+    skipped.count = count
+    ReadingNotes.print([], skipped, source: data.joined(separator: ", "))
   }
 
   /// One for each file; none, if the model takes images, or the file is an array.
@@ -116,15 +164,16 @@ struct Predict: ParsableCommand {
     for row in 0..<predictions.count {
       close(before: row)
       if let ids { text.add(ids.text(row) ?? "") }
-      if predictions.labels.isEmpty {
-        text.add(number: Self.text(predictions.values[row], unit: unit))
-      } else {
-        text.add(predictions.label(row))
-        for probability in predictions.probabilities.row(row) { text.add(number: "\(probability)") }
-      }
+      add(predictions, row, unit: unit, to: &text)
       text.endLine()
     }
     close(before: .max)
+  }
+
+  private func add(_ predictions: Predictions, _ row: Int, unit: Double, to text: inout CSVText) {
+    if predictions.labels.isEmpty { return text.add(number: Self.text(predictions.values[row], unit: unit)) }
+    text.add(predictions.label(row))
+    for probability in predictions.probabilities.row(row) { text.add(number: "\(probability)") }
   }
 }
 

@@ -10,6 +10,7 @@ struct Train: ParsableCommand {
 
         downhill train penguins.csv --target species --holdout 0.2
         downhill train train-images.gz --labels train-labels.gz --test-images t10k-images.gz --test-labels t10k-labels.gz
+        downhill train photos/ --image-size 32    (PNG and JPEG images, one folder a class)
 
       Ctrl-C ends training after the step under way and saves what there is. With --checkpoint FOLDER a training that was \
       killed goes on where it was.
@@ -18,7 +19,8 @@ struct Train: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A table: a CSV or TSV file, plain or gzip, or several with the same columns (- for standard input). Or arrays in an "
-        + "IDX, NPY or NPZ file.", valueName: "data"), completion: .file())
+        + "IDX, NPY or NPZ file; or a folder with a folder of PNG and JPEG images for each class.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
@@ -26,6 +28,12 @@ struct Train: ParsableCommand {
 
   @Option(help: ArgumentHelp("The labels of arrays: an IDX, NPY or NPZ file.", valueName: "file"), completion: .file())
   var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Scale all images of a folder to this size, 28 or 32x24 (width, height), and those to predict too.",
+      valueName: "size"))
+  var imageSize: ImageSize?
 
   @Option(
     help: ArgumentHelp("Where to save the model; by default named after the data, in this folder.", valueName: "file"),
@@ -48,7 +56,8 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("A table to judge the result on.", valueName: "file"), completion: .file())
   var test: String?
 
-  @Option(help: ArgumentHelp("Images to judge the result on.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Images to judge the result on: a file, or a folder.", valueName: "file"), completion: .file())
   var testImages: String?
 
   @Option(help: ArgumentHelp("Their labels.", valueName: "file"), completion: .file())
@@ -86,13 +95,46 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Write training's events to a file of JSON lines.", valueName: "file"), completion: .file())
   var log: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where options come from that are not given here: a file of YAML with their long names as keys, or a model, whose "
+        + "training is repeated.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json", "safetensors"]))
+  var config: String?
+
   @Flag(help: "Print the result as one JSON object, and nothing else.")
   var json = false
 
   @Flag(name: .shortAndLong, help: "Print the result only.")
   var quiet = false
 
+  /// Whether the data are a folder of images.
+  private var isFolder: Bool { Folder(data[0]).exists }
+
+  private func validateFolder() throws {
+    guard data.count == 1 else { throw ValidationError("give one folder of images, not \(data.count)") }
+    if target != nil || labels != nil || testLabels != nil {
+      throw ValidationError(
+        "\(data[0]) is a folder of images, whose labels are the names of the folders in it: leave --target, --labels and "
+          + "--test-labels out")
+    }
+    if test != nil { throw ValidationError("images are tested with --test-images FOLDER") }
+    if !rows.isEmpty {
+      throw ValidationError("--weights, --split, --split-by and --split-time are columns of a table, not of images")
+    }
+  }
+
   func validate() throws {
+    if isFolder {
+      try validateFolder()
+    } else {
+      if imageSize != nil { throw ValidationError("--image-size is for folders of images") }
+      try validateFiles()
+    }
+    try validateRest()
+  }
+
+  private func validateFiles() throws {
     switch (target, labels) {
     case (nil, nil):
       throw ValidationError("name the column to predict with --target, or a file of labels with --labels")
@@ -108,6 +150,9 @@ struct Train: ParsableCommand {
     if (testImages == nil) != (testLabels == nil) {
       throw ValidationError("--test-images and --test-labels belong together")
     }
+  }
+
+  private func validateRest() throws {
     if holdout != 0 && (test != nil || testImages != nil) {
       throw ValidationError("--holdout and test data both judge the result; give one of them")
     }
@@ -131,12 +176,15 @@ struct Train: ParsableCommand {
     try Overwriting.check(
       writing: [("--model", path.path), ("--log", log), ("--history", history)],
       reading: data + [
-        labels, test, testImages, testLabels, network, initialWeights == path.path ? nil : initialWeights,
+        labels, test, testImages, testLabels, network, config, initialWeights == path.path ? nil : initialWeights,
       ])
     try path.check()
     for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
+    let fingerprints = try DataFingerprints(of: files)
     let (examples, test) = try read()
-    let learning = try learner(for: examples).prepare(examples, test: test)
+    let learner = try learner(for: examples)
+    let learning = try learner.prepare(examples, test: test)
+    let configuration = resolved(learner, learning, fingerprints)
     // From here on training can begin: now files may be written.
     let views = try makeViews()
     Interruption.listen()
@@ -156,12 +204,15 @@ struct Train: ParsableCommand {
         }
       }
     } catch let divergence as DivergedLearning {
-      guard let lastGood = divergence.lastGood else { throw divergence }
+      guard var lastGood = divergence.lastGood else { throw divergence }
+      lastGood.configuration = configuration
       try lastGood.save(to: path.path)
       throw Failure(
         code: Failure.data, "\(divergence.description). \(path.path) holds the model of epoch \(lastGood.record.epoch)")
     }
-    do throws(FileError) { try learned.model.save(to: path.path) } catch {
+    var model = learned.model
+    model.configuration = configuration
+    do throws(FileError) { try model.save(to: path.path) } catch {
       let folder = safekeeping.checkpoint ?? safekeeping.resume
       let way = folder.map { " Training itself is kept: the same command with --resume \($0) goes on where it ended." }
       throw Failure(code: error.exitCode, "\(error)\(way ?? "")")
@@ -191,6 +242,17 @@ struct Train: ParsableCommand {
   }
 
   func read() throws -> (Examples, test: Examples?) {
+    if isFolder {
+      // Found out before all the others are decoded.
+      if let testImages { _ = try Folder(testImages).names() }
+      let fit = ImageFit(size: imageSize?.size, scales: imageSize != nil)
+      let examples = try ExampleSource.folder(data[0], fit: fit, reading: reading, threads: threads.count)
+      guard let testImages, case .images(let images) = examples.features else { return (examples, nil) }
+      let test = try ExampleSource.folder(
+        testImages, fit: ImageFit(images), known: examples.target.distinctValues, reading: reading,
+        threads: threads.count)
+      return (examples, test)
+    }
     if let labels {
       let test = try testImages.map { try ExampleSource.labelled($0, labels: testLabels!) }
       return (try ExampleSource.labelled(ExampleSource.onlyFile(data), labels: labels), test)
@@ -219,7 +281,7 @@ struct Train: ParsableCommand {
     learner.safekeeping = safekeeping.safekeeping
     learner.holdout = holdout
     learner.shuffles = !noShuffle
-    learner.layers = try network.map { try NetworkFile(reading: $0).layers }
+    learner.layers = try network.map { try Configuration.layers(in: $0) }
     if case .table(let table) = examples.features { learner.split = try rows.rule(for: table) }
     learner.initialWeights = try initialWeights.map { try InitialWeights(reading: $0) }
     return learner
@@ -243,6 +305,7 @@ struct Train: ParsableCommand {
     let how =
       switch learned.ending {
       case .completed: "Trained"
+      case .converged: "Converged"
       case .stoppedEarly: "Stopped early: no better epoch for \(record.recipe.patience ?? 0)"
       case .interrupted: "Interrupted"
       case .outOfTime: "The time is over"

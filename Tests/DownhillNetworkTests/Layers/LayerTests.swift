@@ -46,7 +46,7 @@ import Testing
     #expect(violations.isEmpty, "\(violations.map(\.description).joined(separator: "\n"))")
   }
 
-  private func check(_ layer: some Layer, inputs: Shape, batches: [Int]) throws -> [LayerViolation] {
+  private func check(_ layer: some Layer, inputs: Shape, batches: [Int]) throws -> [ConformanceViolation] {
     try checkConformance(of: layer, inputs: [inputs], batches: batches, seed: UInt64(batches.count))
   }
 

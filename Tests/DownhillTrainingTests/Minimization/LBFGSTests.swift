@@ -6,16 +6,21 @@ import Testing
 
 @Suite("L-BFGS") struct LBFGSTests {
   /// Made by `Scripts/fixtures/minimization_fixtures.py`.
-  private struct Case: Decodable {
+  struct Case: Decodable {
     let penalty: Double
     let columns: Int
     let inputs: [Float]
     let classes: [Int32]
     let loss: Double
     let weights, bias: [Double]
+
+    var samples: Samples {
+      Samples(
+        inputs: Matrix(rows: classes.count, columns: columns, elements: inputs), targets: .classes(classes))
+    }
   }
 
-  private static func read(_ number: Int) throws -> Case {
+  static func read(_ number: Int) throws -> Case {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/minimization")
     return try JSONDecoder().decode(Case.self, from: Data(contentsOf: folder.appending(path: "softmax-\(number).json")))
   }
@@ -27,12 +32,9 @@ import Testing
 
   private func minimize(_ number: Int, threads: Int = 1) throws -> (Case, LBFGS.Minimum) {
     let reference = try Self.read(number)
-    let rows = reference.classes.count
-    let samples = Samples(
-      inputs: Matrix(rows: rows, columns: reference.columns, elements: reference.inputs),
-      targets: .classes(reference.classes))
     let minimum = try LBFGS(penalty: reference.penalty).minimize(
-      Self.network, loss: .crossEntropy, samples: samples, from: Self.network.zeroParameters(), threads: threads)
+      Self.network, loss: .crossEntropy, samples: reference.samples, from: Self.network.zeroParameters(),
+      threads: threads)
     return (reference, minimum)
   }
 

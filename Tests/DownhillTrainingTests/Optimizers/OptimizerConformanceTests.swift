@@ -12,7 +12,7 @@ import Testing
       Muon(0.9, weightDecay: .decoupled(0.1), others: Adam(beta1: 0.5)),
     ] as [any Optimizer])
   func thePackagesOwnKeepEveryPromise(optimizer: any Optimizer) {
-    func check(_ optimizer: some Optimizer) -> [OptimizerViolation] { checkConformance(of: optimizer) }
+    func check(_ optimizer: some Optimizer) -> [ConformanceViolation] { checkConformance(of: optimizer) }
     let violations = check(optimizer)
     #expect(violations.isEmpty, "\(violations)")
   }

@@ -14,6 +14,25 @@ func classifier(_ layers: [Int], activation: Activation = .relu, dropout: Double
   }
 }
 
+/// A classifier of grey images of 28 × 28: convolutions of 3 × 3, each with half the image's sides behind it, then layers as those
+/// of `classifier`, the first number being what comes out of the convolutions.
+func imageClassifier(channels: [Int], _ layers: [Int], activation: Activation = .relu) -> Network {
+  Network(inputs: [28, 28, 1]) {
+    for count in channels {
+      Convolution2D(count, kernel: 3, padding: .same)
+      MaxPooling2D(2)
+      activation.layer
+    }
+    Flatten()
+    for width in layers[1..<layers.count - 1] {
+      Linear(width)
+      activation.layer
+    }
+    Linear(layers[layers.count - 1])
+    Softmax()
+  }
+}
+
 /// Normally distributed inputs and evenly distributed classes.
 func randomSamples(rows: Int, inputs: Int, classes: Int) -> Samples {
   var random = RandomStream(seed: 0, purpose: .check)

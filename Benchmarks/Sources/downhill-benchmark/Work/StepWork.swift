@@ -8,11 +8,10 @@ final class StepWork: Work {
 
   /// - Throws: `NetworkError` where the layers make no network.
   init(_ request: WorkRequest) throws {
-    let layers = request.layers
-    let network = classifier(layers, activation: request.activation, dropout: request.dropout)
+    let network = request.network
     training = try TrainingStep(
       network, loss: .crossEntropy,
-      samples: randomSamples(rows: request.batch, inputs: layers[0], classes: layers[layers.count - 1]),
+      samples: randomSamples(rows: request.batch, inputs: network.inputs.count, classes: network.outputs().count),
       batchSize: request.batch, rule: UpdateRule(request.optimizerInUse),
       workers: WorkerPool(threads: request.threads))
     training.parameters = try network.initialParameters(seed: 0)

@@ -4,6 +4,8 @@ import Downhill
 struct WorkRequest: Decodable {
   let kind: Kind
   var layers: [Int] = [1, 1]
+  /// Of convolutions on images of 28 × 28, before the layers; none: a network without.
+  var channels: [Int] = []
   var batch = 1
   var threads = 1
   var activation = Activation.relu
@@ -24,13 +26,16 @@ struct WorkRequest: Decodable {
   enum StepOptimizer: String, Decodable { case momentum, adam }
 
   private enum CodingKeys: CodingKey {
-    case kind, layers, batch, threads, activation, optimizer, dropout, rows, epochs, rate, images, library, model, shape
+    case kind, layers, channels, batch, threads, activation, optimizer, dropout, rows, epochs, rate, images, library,
+      model
+    case shape
   }
 
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     kind = try values.decode(Kind.self, forKey: .kind)
     layers = try values.decodeIfPresent([Int].self, forKey: .layers) ?? layers
+    channels = try values.decodeIfPresent([Int].self, forKey: .channels) ?? channels
     batch = try values.decodeIfPresent(Int.self, forKey: .batch) ?? batch
     threads = try values.decodeIfPresent(Int.self, forKey: .threads) ?? threads
     activation = try values.decodeIfPresent(Activation.self, forKey: .activation) ?? activation
@@ -69,6 +74,12 @@ struct WorkRequest: Decodable {
     case .onnxruntime: try OnnxRuntimeWork(self)
     case .product: try ProductWork(self)
     }
+  }
+
+  var network: Network {
+    channels.isEmpty
+      ? classifier(layers, activation: activation, dropout: dropout)
+      : imageClassifier(channels: channels, layers, activation: activation)
   }
 
   var optimizerInUse: any Optimizer {

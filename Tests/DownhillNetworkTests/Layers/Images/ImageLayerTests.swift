@@ -24,7 +24,7 @@ import Testing
     #expect(violations.isEmpty, "\(violations.map(\.description).joined(separator: "\n"))")
   }
 
-  private func check(_ layer: some Layer, _ inputs: Shape, batches: [Int]) throws -> [LayerViolation] {
+  private func check(_ layer: some Layer, _ inputs: Shape, batches: [Int]) throws -> [ConformanceViolation] {
     try checkConformance(of: layer, inputs: [inputs], batches: batches, seed: 3)
   }
 
