@@ -35,7 +35,8 @@ let package = Package(
   ]
     + rooms.enumerated().map { place, name in
       .target(
-        name: name, dependencies: (["CImages", "CKernels", "CTables"] + rooms[..<place]).map { .init(stringLiteral: $0) },
+        name: name,
+        dependencies: (["CImages", "CKernels", "CTables"] + rooms[..<place]).map { .init(stringLiteral: $0) },
         path: "Rooms/" + name, swiftSettings: settings)
     },
   swiftLanguageModes: [.v6],
