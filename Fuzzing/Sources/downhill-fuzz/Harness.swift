@@ -9,9 +9,10 @@ struct Harness: Sendable {
   let run: @Sendable ([UInt8]) -> Void
 }
 
-/// All of them. A new reader is a line here, and a file in `Harnesses`.
+/// All of them. A new reader is a line here, and a file in `Harnesses`. That of `--config` is yet to come: it stands on the
+/// argument parser's list of options, and so on the whole command.
 let harnesses: [Harness] = [
-  tables, arrays, json, models, checkpoints, words, networks,
+  tables, arrays, images, json, models, checkpoints, words, networks,
 ]
 
 /// Ends the run where what must hold does not.
