@@ -4,7 +4,7 @@ import Downhill
 struct SealedFile {
   private var metadata: [String: String] = [:]
   private var tensors: [NamedTensor] = []
-  private static let mostElements = 1 << 18
+  private static let mostElements = 1 << 12
 
   /// nil: it is none.
   init?(_ bytes: [UInt8]) {
