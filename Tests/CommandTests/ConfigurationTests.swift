@@ -277,7 +277,21 @@ import Testing
       "x.idx", "--labels", "y.idx", "--test-images", "x.idx", "--test-labels", "y.idx", "--epochs", "1", "--layers",
       "2",
     ],
+    photos,
   ]
+
+  private static let photos = [
+    "photos", "--test-images", "photos", "--image-size", "4x3", "--epochs", "2", "--layers", "2",
+  ]
+
+  @Test("A training on a folder of images is repeated to the same bits")
+  func imageFolder() throws {
+    let folder = try Folder()
+    Halves(count: 20).write(to: "photos", in: folder)
+    let first = try Self.train(Self.photos, in: folder)
+    folder.write(Array(first), to: "m.safetensors")
+    #expect(try Self.train(["--config", "m.safetensors"], in: folder) == first)
+  }
 
   /// A table that says what its rows are for, and images of 2 × 2 pixels.
   private static func writeOthers(in folder: Folder) throws {
@@ -286,6 +300,7 @@ import Testing
       "\(line),\(index == 0 ? "day,part" : "2026-11-\(10 + index % 20)," + (index % 3 == 0 ? "validation" : "train"))\n"
     }.joined()
     folder.write([0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2] + (0..<160).map { UInt8($0) }, to: "x.idx")
+    Halves(count: 20).write(to: "photos", in: folder)
     folder.write([0, 0, 8, 1, 0, 0, 0, 40] + (0..<40).map { UInt8($0 % 2) }, to: "y.idx")
   }
 }

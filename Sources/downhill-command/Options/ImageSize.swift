@@ -15,3 +15,7 @@ struct ImageSize: ExpressibleByArgument {
     size = ImageFit.Size(width: width, height: height)
   }
 }
+
+extension ImageSize: CustomStringConvertible {
+  var description: String { size.width == size.height ? "\(size.width)" : "\(size.width)x\(size.height)" }
+}
