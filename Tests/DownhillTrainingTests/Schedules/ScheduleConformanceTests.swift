@@ -1,3 +1,4 @@
+import DownhillNetwork
 import DownhillTraining
 import Testing
 
