@@ -1,8 +1,8 @@
 # `make demo` and `make test` are all the set-up there is.
 
-SOURCES = Sources Tests Snippets Examples Benchmarks Package.swift
+SOURCES = Sources Tests Snippets Examples Benchmarks Fuzzing/Sources Fuzzing/Package.swift Package.swift
 
-.PHONY: help setup demo test examples lint format bench gate gate-update release clean
+.PHONY: help setup demo test examples lint format bench gate gate-update release fuzz sanitize clean
 
 help:
 	@echo "make demo       build, train on real data, evaluate, predict"
@@ -13,6 +13,8 @@ help:
 	@echo "make bench      measure beside the peers, write docs/BENCHMARKS.md; BENCH=step: one part"
 	@echo "make gate       compare counts of instructions with the committed ones"
 	@echo "make gate-update  write these counts anew"
+	@echo "make fuzz       hand the readers of files whatever libFuzzer comes up with; SECONDS=600, HARNESS=tables"
+	@echo "make sanitize   run the tests that work with threads under ThreadSanitizer"
 	@echo "make release    build dist/downhill, one file to copy to another machine"
 	@echo "make clean      remove what was built"
 
@@ -50,5 +52,11 @@ gate-update: setup
 release: setup
 	@Scripts/release
 
+fuzz: setup
+	@Scripts/fuzz $(SECONDS) $(HARNESS)
+
+sanitize: setup
+	@Scripts/sanitize
+
 clean:
-	rm -rf .build Benchmarks/.build Examples/.build dist
+	rm -rf .build .build-thread .build-address Benchmarks/.build Examples/.build Fuzzing/.build dist

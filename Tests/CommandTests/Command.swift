@@ -34,13 +34,20 @@ enum Command {
     return nil
   }()
 
+  /// - Parameter largestFile: in blocks of 512 bytes, as a shell's `ulimit -f` has it: what a file gets beyond them fails to
+  ///   be written.
   static func process(
-    _ arguments: [String], in folder: Folder, environment: [String: String] = [:]
+    _ arguments: [String], in folder: Folder, environment: [String: String] = [:], largestFile: Int? = nil
   ) throws -> Process {
     guard let path else { throw NotBuilt() }
     let process = Process()
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
+    if let largestFile {
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments = ["-c", "ulimit -f \(largestFile) && exec \"$0\" \"$@\"", path] + arguments
+    } else {
+      process.executableURL = URL(filePath: path)
+      process.arguments = arguments
+    }
     process.currentDirectoryURL = folder.url
     process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
       .merging(environment) { $1 }
@@ -52,9 +59,9 @@ enum Command {
   @discardableResult
   static func run(
     _ arguments: [String], in folder: Folder, input: String? = nil, environment: [String: String] = [:],
-    whileRunning: (Process) throws -> Void = { _ in }
+    largestFile: Int? = nil, whileRunning: (Process) throws -> Void = { _ in }
   ) throws -> Outcome {
-    let process = try process(arguments, in: folder, environment: environment)
+    let process = try process(arguments, in: folder, environment: environment, largestFile: largestFile)
     let name = UUID().uuidString
     let (out, complaint) = ("out-\(name)", "complaint-\(name)")
     folder[out] = ""

@@ -110,17 +110,18 @@ import Testing
       "flipper_length_mm", "--on-divergence", "back-off", "--encoding", "utf-8", "--skip-bad-rows", "--threads", "1",
     ],
     ["p.csv", "--target", "species", "--epochs", "3", "--network", "n.yaml"],
+    ["p.csv", "--target", "species", "--epochs", "3", "--network", "named.yaml"],
     ["p.csv", "--target", "body_mass_g", "--epochs", "20", "--optimizer", "lbfgs", "--layers", "none"],
   ]
 
   @Test("A model repeats its training to the same bytes, and so does its configuration as a file", arguments: trainings)
   func repeated(training: [String]) throws {
     let folder = try Self.penguins()
-    folder["n.yaml"] = Self.network
+    try Self.writeNetworks(in: folder)
     let first = try Self.train(training, in: folder)
     folder.write(Array(first), to: "m.safetensors")
     // The layers are in the model.
-    try FileManager.default.removeItem(at: folder.file("n.yaml"))
+    for name in ["n.yaml", "named.yaml"] { try FileManager.default.removeItem(at: folder.file(name)) }
     #expect(try Self.train(["--config", "m.safetensors"], in: folder) == first)
     let text = try Command.run(["inspect", "m.safetensors", "--config"], in: folder)
     folder["c.yaml"] = text.out
@@ -128,14 +129,19 @@ import Testing
     let again = try Command.run(
       ["train", "--config", "m.safetensors", "--model", "n.safetensors", "--seed", "7", "--quiet"], in: folder)
     #expect(again.complaint.isEmpty || training.contains("gd"), "\(again.complaint)")
-    #expect(
-      try Self.train(training + ["--seed", "7"], in: try Self.with("n.yaml", in: folder))
-        == folder.data("n.safetensors"))
+    try Self.writeNetworks(in: folder)
+    #expect(try Self.train(training + ["--seed", "7"], in: folder) == folder.data("n.safetensors"))
   }
 
-  private static func with(_ name: String, in folder: Folder) throws -> Folder {
-    folder[name] = network
-    return folder
+  private static func writeNetworks(in folder: Folder) throws {
+    folder["n.yaml"] = network
+    folder["named.yaml"] = """
+      - Concatenate:
+          - Branch: {columns: [island, year], layers: [Linear: 4]}
+          - Branch: {columns: body_mass_g, layers: [PeriodicEmbedding]}
+          - Branch: {columns: 0..<3, layers: [Tanh]}
+      - SiLU
+      """
   }
 
   @Test("A configuration may come through a pipe, which is read once")
@@ -241,7 +247,7 @@ import Testing
   @Test("Every option of train may stand in a configuration, and those that decide the result stand in each model's")
   func complete() throws {
     let folder = try Self.penguins()
-    folder["n.yaml"] = Self.network
+    try Self.writeNetworks(in: folder)
     let dump = try JSONValue(parsing: Command.run(["--experimental-dump-help"], in: folder).out)
     let train = try #require(dump["command"]?["subcommands"]?.array?.first { $0["commandName"] == "train" })
     let names = (train["arguments"]?.array ?? []).flatMap { $0["names"]?.array ?? [] }
@@ -293,7 +299,7 @@ import Testing
     #expect(try Self.train(["--config", "m.safetensors"], in: folder) == first)
   }
 
-  /// A table that says what its rows are for, and images of 2 × 2 pixels.
+  /// A table that says what its rows are for, images of 2 × 2 pixels, and a folder of images.
   private static func writeOthers(in folder: Folder) throws {
     let lines = folder["p.csv"]!.split(separator: "\n")
     folder["s.csv"] = lines.enumerated().map { index, line in

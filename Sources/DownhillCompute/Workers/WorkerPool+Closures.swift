@@ -6,7 +6,9 @@ extension WorkerPool {
 
   /// The results of `body` for 0 ..< count.
   package func map<Result>(_ count: Int, _ body: (Int) -> Result) -> [Result] {
-    [Result](unsafeUninitializedCapacity: count) { results, filled in
+    // The standard library would write its count, 0, into the one empty array that all threads share, a race by the letter.
+    if count == 0 { return [] }
+    return [Result](unsafeUninitializedCapacity: count) { results, filled in
       let place = results.baseAddress
       forEach(count) { index in (place! + index).initialize(to: body(index)) }
       filled = count

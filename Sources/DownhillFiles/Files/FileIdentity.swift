@@ -8,7 +8,13 @@
 
 /// Whether two paths lead to one and the same regular file, by whatever names and links; false where one is not there.
 public func isSameFile(_ first: String, _ second: String) -> Bool {
-  guard let first = identity(first), let second = identity(second) else { return false }
+  guard let first = identity(first, S_IFREG), let second = identity(second, S_IFREG) else { return false }
+  return first == second
+}
+
+/// The same of two folders.
+public func isSameFolder(_ first: String, _ second: String) -> Bool {
+  guard let first = identity(first, S_IFDIR), let second = identity(second, S_IFDIR) else { return false }
   return first == second
 }
 
@@ -17,8 +23,8 @@ private struct FileIdentity: Equatable {
   let number: ino_t
 }
 
-private func identity(_ path: String) -> FileIdentity? {
+private func identity(_ path: String, _ kind: mode_t) -> FileIdentity? {
   var status = stat()
-  guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+  guard stat(path, &status) == 0, status.st_mode & S_IFMT == kind else { return nil }
   return FileIdentity(device: status.st_dev, number: status.st_ino)
 }

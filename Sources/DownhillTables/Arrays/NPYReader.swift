@@ -33,7 +33,8 @@ extension NumberArray {
 
     var size = header.type.size
     for dimension in header.dimensions {
-      let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
+      // Dimensions beside one of 0 are multiplied with each other elsewhere: they must not be beyond measure either.
+      let (product, overflow) = size.multipliedReportingOverflow(by: max(1, dimension))
       size = overflow ? .max : product
     }
     let shape = header.dimensions.map(String.init).joined(separator: " × ")
@@ -42,6 +43,7 @@ extension NumberArray {
         "the file declares \(shape) elements of \(counted(header.type.size, "byte")); more than \(limit) bytes are "
           + "refused. Is its header damaged?")
     }
+    if header.dimensions.contains(0) { size = 0 }
     let bytes = try source.bytes(size, likely: likely)
     guard bytes.count == size else {
       throw malformed(

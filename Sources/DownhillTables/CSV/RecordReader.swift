@@ -29,6 +29,8 @@ final class RecordReader {
   var fallsBack = false
   /// Where that happened, as an error.
   private(set) var fallenBack: TableError?
+  /// Nobody said what the encoding is.
+  var isEncodingOpen = false
   /// Whether the error thrown last is about the quotes of one record: behind it the file may go on.
   private(set) var isQuoteBroken = false
 
@@ -105,24 +107,42 @@ final class RecordReader {
     fallenBack = fault
   }
 
-  /// Goes over the rest of the line.
+  /// Goes over the rest of the line. What is passed over has a say in the encoding like all else: what is read of the file
+  /// must not depend on how.
   func passOverLine() throws(TableError) {
     var index = position
     while true {
       while index < window.count, window.base[index] != lineFeed, window.base[index] != carriageReturn { index += 1 }
-      if index < window.count, let after = afterLineEnd(index) {
+      let after = index < window.count ? afterLineEnd(index) : window.isFinal ? index : nil
+      if let after {
+        if isEncodingOpen, let fault = encodingFault(position..<index) {
+          guard fallsBack, fallenBack == nil else { throw fault.error }
+          try window.recodeLatin1(from: position, before: fault.place, fault.error)
+          fallenBack = fault.error
+          return try passOverLine()
+        }
+        if index < window.count { nextLine += 1 }
         position = after
-        nextLine += 1
-        return
-      }
-      if window.isFinal {
-        position = window.count
         return
       }
       let passed = index - position
       try window.grow(keepingFrom: position)
       (position, index) = (0, passed)
     }
+  }
+
+  /// What keeps bytes of a line from being UTF-8 text.
+  private func encodingFault(_ range: Range<Int>) -> (place: Int, error: TableError)? {
+    let bytes = UnsafeRawBufferPointer(start: window.base + range.lowerBound, count: range.count)
+    guard let wrong = firstInvalidUTF8(bytes) else { return nil }
+    return (range.lowerBound + wrong, notUTF8(bytes[wrong], line: nextLine, columnNumber: nil))
+  }
+
+  private func notUTF8(_ byte: UInt8, line: Int, columnNumber: Int?) -> TableError {
+    TableError(
+      .encoding, file: name, line: line, columnNumber: columnNumber,
+      "the byte 0x\(hexadecimal(byte)) is not UTF-8 text. Convert the file to UTF-8, for example with "
+        + "\"iconv -f latin1 -t utf-8\", or have it read as Latin-1.")
   }
 
   /// Like `next`, on a sample that may break off anywhere: a record that isn't complete counts as the end.
@@ -320,11 +340,10 @@ final class RecordReader {
       return (record.lowerBound + zero, error)
     }
     guard let wrong = firstInvalidUTF8(bytes) else { return nil }
-    let error = TableError(
-      .encoding, file: name, line: lineOfByte(wrong), columnNumber: columnOfByte(wrong),
-      "the byte 0x\(hexadecimal(bytes[wrong])) is not UTF-8 text. Convert the file to UTF-8, for example with "
-        + "\"iconv -f latin1 -t utf-8\", or have it read as Latin-1.")
-    return (record.lowerBound + wrong, error)
+    return (
+      record.lowerBound + wrong,
+      notUTF8(bytes[wrong], line: lineOfByte(wrong), columnNumber: columnOfByte(wrong))
+    )
   }
 
   private func lineOfByte(_ offset: Int) -> Int {

@@ -74,6 +74,7 @@ final class RowReader {
     self.fallsBack = fallsBack
     reader = RecordReader(window, name: file, delimiter: format.delimiter.byte, startingAt: start)
     reader.fallsBack = fallsBack
+    reader.isEncodingOpen = fallsBack
     // The first line too may be one that doesn't end.
     reader.longestRecord = longestRecord
     guard try reader.next() else {
@@ -107,6 +108,7 @@ final class RowReader {
       whole.reader.window, name: whole.reader.name, delimiter: whole.reader.delimiter, startingAt: place.position,
       line: place.line)
     reader.longestQuoted = whole.reader.longestQuoted
+    reader.isEncodingOpen = whole.reader.isEncodingOpen
   }
 
   /// What `read` gives for a file that is in memory whole: if the file turns out not to be UTF-8, read once more, as

@@ -27,15 +27,25 @@ public struct Safekeeping: Sendable {
       other.checkpointing = Checkpointing(folder, every: checkpointing.every)
     }
     other.resumes = resumes.flatMap { path in
-      let folder = Folder(Folder(path).file(Self.refit))
-      return folder.exists ? folder.path : nil
+      let folder = CheckpointFolder(Folder(path).file(Self.refit))
+      // Where its first checkpoint could not be written the folder may be empty.
+      return folder.holdsCheckpoints ? folder.path : nil
     }
     return other
   }
 
   /// The checkpoint to go on from; nil: begin.
-  /// - Throws: `FileError` where there is none that can be read in the folder named.
+  /// - Throws: `FileError` where there is none that can be read in the folder named, and where checkpoints of another
+  ///   training stand where those of this one are to go: of both only the last would be kept.
   func checkpoint(_ onEvent: (TrainingEvent) -> Void) throws(FileError) -> Checkpoint? {
+    if let folder = checkpointing?.folder, resumes.map({ !isSameFolder($0, folder.path) }) ?? true {
+      let second = CheckpointFolder(Folder(folder.path).file(Self.refit))
+      if folder.holdsCheckpoints || second.holdsCheckpoints {
+        throw FileError(
+          .cannotCreate, path: folder.path, problem: "it holds checkpoints of an earlier training",
+          advice: "Go on with that one by --resume \(folder.path), or name another folder.")
+      }
+    }
     guard let resumes else { return nil }
     guard let (checkpoint, damaged) = try CheckpointFolder(resumes).latest() else {
       throw FileError(

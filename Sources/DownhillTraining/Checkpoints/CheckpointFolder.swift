@@ -18,6 +18,9 @@ public struct CheckpointFolder: Sendable {
 
   private var folder: Folder { Folder(path) }
 
+  /// Whether there are checkpoints in it, readable or not.
+  public var holdsCheckpoints: Bool { (try? numbered())?.isEmpty == false }
+
   /// Writes a checkpoint, then removes those that are not kept. The folder is made where there is none.
   /// - Returns: the path of the file.
   /// - Throws: `FileError`; the checkpoints that were there before are there still.

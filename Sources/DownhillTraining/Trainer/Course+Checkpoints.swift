@@ -16,6 +16,9 @@ extension Course {
     if let difference = checkpoint.setup.difference(from: setup!) {
       throw TrainingError.invalid("the checkpoint is of another training: \(difference). Repeat its command as it was")
     }
+    if let objection = checkpoint.progress.objection(rows: rows, in: beginning) {
+      throw TrainingError.invalid("the checkpoint is damaged: \(objection). Resume from another one, or train anew")
+    }
     guard checkpoint.parameters.count == kept.count, canRemember(checkpoint.optimizer) else {
       throw TrainingError.invalid("the checkpoint holds other vectors than this training")
     }
@@ -45,8 +48,8 @@ extension Course {
 
   // MARK: Writing
 
-  /// Writes a checkpoint if it is time for one. A write that fails is told of, and tried again when the next one is due:
-  /// training goes on.
+  /// Writes a checkpoint if it is time for one. A write that fails is tried again when the next one is due: training goes on.
+  /// The first of several failures is told of.
   func saveIfDue(_ onEvent: (TrainingEvent) -> Void) {
     guard let checkpointing = options.checkpointing else { return }
     let isDue =
@@ -60,8 +63,15 @@ extension Course {
 
   func save(_ onEvent: (TrainingEvent) -> Void) {
     guard let folder = options.checkpointing?.folder else { return }
-    do throws(FileError) { onEvent(.checkpoint(path: try folder.save(checkpoint()))) } catch {
-      onEvent(.warning("no checkpoint after step \(progress.steps): \(error)"))
+    do throws(FileError) {
+      onEvent(.checkpoint(path: try folder.save(checkpoint())))
+      isToldOfFailure = false
+    } catch {
+      if !isToldOfFailure {
+        onEvent(
+          .warning("no checkpoint after step \(progress.steps): \(error) It is tried again whenever one is due."))
+      }
+      isToldOfFailure = true
     }
     lastCheckpoint = (progress.steps, progress.epoch, now)
   }

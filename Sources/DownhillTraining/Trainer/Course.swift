@@ -12,11 +12,11 @@ final class Course {
   let minimization: Minimization?
   private var validation: Validation?
   private let stop: StopSignal?
-  /// The rows, where they are read from a file; nil: they are in memory.
+/// The rows, where they are read from a file; nil: they are in memory.
   private let inputs: Matrix?
   /// So many rows ahead the system is told what will be read, where the file may not stay in memory; 0: it may.
   private let lookAhead: Int
-  private let rows: Int
+  let rows: Int
   private let clock = ContinuousClock()
   private let started: ContinuousClock.Instant
 
@@ -28,6 +28,8 @@ final class Course {
   /// For checkpoints: nil where none are asked for.
   let setup: TrainingSetup?
   var lastCheckpoint: (steps: Int, epoch: Int, instant: ContinuousClock.Instant)
+  /// The last checkpoint could not be written, and that was said.
+  var isToldOfFailure = false
   /// Where training may be set back to when it diverges, and the epoch that it was set back to last.
   var goodPlaces: [Checkpoint] = []
   var setBackTo = 0

@@ -12,8 +12,12 @@ extension Configuration {
   /// - Throws: `Failure` where it has none.
   static func text(ofModel path: String) throws -> String {
     guard let configuration = try Model(reading: path).configuration else { throw missing(in: path) }
-    let text = try Yams.serialize(node: node(configuration), width: -1, allowUnicode: true)
-    return String(text.dropLast())
+    return String(try yaml(configuration).dropLast())
+  }
+
+  /// JSON as YAML, in which ranges of columns stand without quotes, as network files want them.
+  static func yaml(_ configuration: JSONValue) throws -> String {
+    try Yams.serialize(node: node(configuration), width: -1, allowUnicode: true)
   }
 
   static func missing(in path: String) -> Failure {

@@ -35,7 +35,7 @@ struct ConfigurationReader {
       return String(decoding: try FileContents.read(path, limit: Self.longest), as: UTF8.self)
     }
     guard let configuration = try Model(reading: path).configuration else { throw Configuration.missing(in: path) }
-    return configuration.text()
+    return try Configuration.yaml(configuration)
   }
 
   /// The length of a safetensors file's header, 8 bytes, has zeros at its end, which no text has.

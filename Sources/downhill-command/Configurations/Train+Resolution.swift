@@ -10,7 +10,8 @@ extension Train {
     let network = learner.layers.flatMap(Configuration.network)
     var members: [(String, JSONValue?)] = [
       ("data", .array(data.map { .string($0) })), ("target", target.map { .string($0) }),
-      ("labels", labels.map { .string($0) }), ("image-size", imageSize.map { .string("\($0)") }), ("task", .string(learning.target.task.rawValue)),
+      ("labels", labels.map { .string($0) }), ("image-size", imageSize.map { .string("\($0)") }),
+      ("task", .string(learning.target.task.rawValue)),
     ]
     members += schema.members + reading.members + rows.members
     members += RecipeOptions.members(of: learning, declaresNetwork: network != nil)

@@ -28,6 +28,8 @@ enum Interruption {
 
   /// A signal that ends the process leaves no half-written file behind.
   static func leaveNothingBehind() {
+    // A file that grows beyond the shell's limit (ulimit -f) is an error of that write, which says what to do.
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       let earlier = signal(number) { number in Interruption.end(number) }
       // What the parent ignores (nohup does it) goes on being ignored.

@@ -216,7 +216,11 @@ struct Train: ParsableCommand {
     }
     var model = learned.model
     model.configuration = configuration
-    try model.save(to: path.path)
+    do throws(FileError) { try model.save(to: path.path) } catch {
+      let folder = safekeeping.checkpoint ?? safekeeping.resume
+      let way = folder.map { " Training itself is kept: the same command with --resume \($0) goes on where it ended." }
+      throw Failure(code: error.exitCode, "\(error)\(way ?? "")")
+    }
     report(learned, path.path)
     if learned.ending == .interrupted {
       throw Failure(

@@ -41,7 +41,10 @@ import Testing
     #expect(try error(shaped("(1,)")) == nil && error(shaped("()")) == nil)
     #expect(try error(shaped("(2,)"))?.message.contains("ends after 8") == true)
     #expect(try error(shaped("(0,)"))?.message.contains("goes on after") == true)
-    for shape in ["(9223372036854775807, 3)", "(4611686018427387904, 8)", "(100000000000,)"] {
+    for shape in [
+      "(9223372036854775807, 3)", "(4611686018427387904, 8)", "(100000000000,)",
+      "(1099511627776, 1099511627776, 0)", "(0, 1099511627776, 1099511627776)",
+    ] {
       #expect(try error(shaped(shape))?.message.contains("are refused") == true)
     }
     // Less than the limit, and far more than the file: no more memory than it has bytes.

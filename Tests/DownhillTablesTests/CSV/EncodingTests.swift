@@ -31,6 +31,29 @@ import Testing
     #expect(stream.notes == ["\(file.path):\(Self.note)"])
   }
 
+  @Test("a bad row that is passed over has a say in the encoding, however the file is read", arguments: [8, 1 << 20])
+  func badRows(readSize: Int) throws {
+    let format = CSVFormat(delimiter: .comma, hasHeader: true, skipsBadRows: true)
+    let schema = Schema([
+      ColumnSchema(name: "n", kind: .numeric, reason: ""), ColumnSchema(name: "word", kind: .categorical, reason: ""),
+    ])
+    func outcomes(_ before: [UInt8]) throws -> [[String?]] {
+      let start = Array("n,word\n1,".utf8) + before + Array("\n2,\"x\"".utf8)
+      let file = try TemporaryFile(start + [0xE9] + Array("\n3,caf".utf8) + [0xE9] + Array("\n4,y\n".utf8))
+      func texts(_ table: Table?) -> [String?] {
+        table.map { table in (0..<table.rowCount).map { table["word"]?.text($0) } } ?? ["refused"]
+      }
+      let whole = try? Table(contentsOf: .file(file.path), format: format, schema: schema)
+      let stream = try TableStream(.file(file.path), format: format, schema: schema, readSize: readSize)
+      var rows: [String?] = []
+      do { while let chunk = try stream.next(rows: 1) { rows += texts(chunk) } } catch { rows = ["refused"] }
+      return [texts(whole), rows]
+    }
+    #expect(try outcomes(Array("a".utf8)) == [["a", "café", "y"], ["a", "café", "y"]])
+    // What comes before is UTF-8: every guess would garble some of it.
+    #expect(try outcomes(Array("é".utf8)) == [["refused"], ["refused"]])
+  }
+
   @Test("names of columns may be Latin-1")
   func names() throws {
     let file = try TemporaryFile([0xFC] + Array("ber,n\n1,2\n2,4\n".utf8))

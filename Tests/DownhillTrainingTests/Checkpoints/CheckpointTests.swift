@@ -50,6 +50,41 @@ import Testing
     try body(path)
   }
 
+  @Test("A checkpoint that claims what can't be is refused, whatever its checksum")
+  func impossible() throws {
+    try Self.withFolder { folder in
+      let trainer = Trainer(Self.network, loss: .crossEntropy, options: Self.options(Adam(), folder: folder))
+      let stop = StopSignal()
+      _ = try trainer.train(Self.training, validation: Self.held, stop: stop) { event in
+        if case .step(let step) = event, step.step == 13 { stop.request() }
+      }
+      let good = try SafetensorsFile(reading: CheckpointFolder(folder).latestPath())
+      let content = try #require(good.metadata["checkpoint"])
+      func outcome(_ found: String, _ written: String) throws -> String {
+        var metadata = good.metadata
+        let start = try #require(content.range(of: "\"progress\":")).lowerBound
+        let place = try #require(content.range(of: found, range: start..<content.endIndex), "\(found) in \(content)")
+        metadata["checkpoint"] = content.replacingCharacters(in: place, with: written)
+        let path = folder + "/changed"
+        try SafetensorsFile.write(good.entries.map { try good.tensor($0.name) }, metadata: metadata, to: path)
+        do {
+          _ = try trainer.train(Self.training, validation: Self.held, resuming: Checkpoint(reading: path))
+          return "went on"
+        } catch { return "\(error)" }
+      }
+      // 70 rows in batches of 16 are 5 steps an epoch: 13 of them are 48 rows of the third.
+      #expect(try outcome("\"steps\":13", "\"steps\":13") == "went on")
+      for (found, written) in [
+        ("\"steps\":13", "\"steps\":-9223372036854775808"), ("\"steps\":13", "\"steps\":12"),
+        ("\"rows\":48", "\"rows\":-16"), ("\"rows\":48", "\"rows\":47"), ("\"rows\":48", "\"rows\":80"),
+        ("\"keptEpoch\":", "\"keptEpoch\":9"), ("\"backOff\":1", "\"backOff\":0"),
+        ("\"weightSum\":", "\"weightSum\":-"),
+      ] {
+        #expect(try outcome(found, written).contains("damaged"), "\(written)")
+      }
+    }
+  }
+
   @Test("A training stopped after any step goes on to the same bits", arguments: optimizers.indices)
   func resumesToTheSameBits(index: Int) throws {
     let trainer = { (folder: String?) in
@@ -189,5 +224,12 @@ import Testing
     options.timeLimit = 0.05
     let result = try Trainer(Self.network, loss: .crossEntropy, options: options).train(Self.training)
     #expect(result.ending == .outOfTime && result.epoch > 0 && result.seconds < 5)
+  }
+}
+
+extension CheckpointFolder {
+  fileprivate func latestPath() throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasPrefix("checkpoint-") }
+    return path + "/" + (try #require(names.max()))
   }
 }
