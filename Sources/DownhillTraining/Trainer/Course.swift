@@ -12,7 +12,7 @@ final class Course {
   let minimization: Minimization?
   private var validation: Validation?
   private let stop: StopSignal?
-/// The rows, where they are read from a file; nil: they are in memory.
+  /// The rows, where they are read from a file; nil: they are in memory.
   private let inputs: Matrix?
   /// So many rows ahead the system is told what will be read, where the file may not stay in memory; 0: it may.
   private let lookAhead: Int
