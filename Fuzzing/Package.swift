@@ -22,7 +22,10 @@ let rooms = [
 let package = Package(
   name: "downhill-fuzzing",
   platforms: [.macOS(.v15)],
-  dependencies: [.package(url: "https://github.com/jpsim/Yams", from: "6.0.0")],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
   targets: [
     // It reads no files, and instrumented it takes minutes to compile.
     .target(name: "CKernels", path: "Rooms/CKernels", cSettings: [.unsafeFlags(["-O1", "-fno-sanitize=all"])]),
@@ -30,7 +33,10 @@ let package = Package(
     .target(name: "CTables", path: "Rooms/CTables"),
     .executableTarget(
       name: "downhill-fuzz",
-      dependencies: [.product(name: "Yams", package: "Yams")] + rooms.map { .init(stringLiteral: $0) },
+      dependencies: [
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Yams", package: "Yams"),
+      ] + rooms.map { .init(stringLiteral: $0) },
+      exclude: ["Command/Main.swift"],
       swiftSettings: settings),
   ]
     + rooms.enumerated().map { place, name in

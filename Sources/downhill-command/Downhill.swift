@@ -1,16 +1,7 @@
 import ArgumentParser
 import Downhill
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The command: what the library does, for a shell.
-@main
 struct DownhillCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "downhill",
@@ -26,18 +17,4 @@ struct DownhillCommand: ParsableCommand {
       """,
     version: downhillVersion,
     subcommands: [Train.self, FindRate.self, Evaluate.self, Predict.self, Inspect.self])
-
-  static func main() {
-    Interruption.unblock()
-    Interruption.leaveNothingBehind()
-    do {
-      try ConfiguredArguments.run(Array(CommandLine.arguments.dropFirst()))
-      if let failure = Terminal.failure {
-        throw Failure(
-          code: Failure.inputOutput, "standard output can't be written: \(String(cString: strerror(failure)))")
-      }
-    } catch {
-      Failure(error).exit()
-    }
-  }
 }

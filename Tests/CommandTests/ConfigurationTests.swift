@@ -240,6 +240,8 @@ import Testing
     "model", "history", "history-every", "log", "json", "quiet",
     // How fast, how long, and what is kept from being lost.
     "threads", "time-limit", "checkpoint", "checkpoint-every", "keep-checkpoints", "resume",
+    // By which road a table is read.
+    "cache", "no-cache", "cache-folder",
     // Said in the words of another option: refit: false.
     "no-refit",
   ]

@@ -9,10 +9,9 @@ struct Harness: Sendable {
   let run: @Sendable ([UInt8]) -> Void
 }
 
-/// All of them. A new reader is a line here, and a file in `Harnesses`. That of `--config` is yet to come: it stands on the
-/// argument parser's list of options, and so on the whole command.
+/// All of them. A new reader is a line here, and a file in `Harnesses`.
 let harnesses: [Harness] = [
-  tables, arrays, images, json, models, checkpoints, words, networks,
+  tables, arrays, images, json, models, checkpoints, words, networks, configurations,
 ]
 
 /// Ends the run where what must hold does not.
