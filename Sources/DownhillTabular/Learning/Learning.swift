@@ -156,7 +156,7 @@ public struct Learning: Sendable {
     if case .table(let table) = examples.features { schema = table.schema }
     return Model(
       schema: schema, target: examples.target.name, encoder: encoder, targetEncoding: target, network: network,
-      parameters: parameters, record: record)
+      members: [parameters], record: record)
   }
 }
 
