@@ -46,7 +46,8 @@ extension Model {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let content = Content(
       schema: schema, target: target, encoder: self.encoder, targetEncoding: targetEncoding, network: network,
-      record: record, members: members.count == 1 ? nil : members.count, temperature: temperature == 1 ? nil : temperature,
+      record: record, members: members.count == 1 ? nil : members.count,
+      temperature: temperature == 1 ? nil : temperature,
       limits: limits.map { [$0.lowerBound, $0.upperBound] })
     let version = content.needsVersion2 ? Self.formatVersion : Self.firstFormatVersion
     do {

@@ -12,7 +12,8 @@ public struct Model: Sendable {
   public let encoder: FeatureEncoder
   public let targetEncoding: TargetEncoding
   public let network: Network
-  /// The parameters of each member of an ensemble, whose predictions are averaged: probabilities, or values. Most models have one.
+  /// The parameters of each member of an ensemble, whose predictions are averaged: the logarithms of probabilities, or values.
+  /// Most models have one.
   public var members: [Parameters]
   /// T: probabilities are p^(1/T), normalised; above 1 they are more careful than the network's (Guo et al., “On calibration of modern
   /// neural networks”, 2017).
@@ -51,6 +52,8 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   /// What the metrics were worked out on.
   public var metricsOn: Part
   public var metrics: [String: Double]
+  /// The best epoch of each member of an ensemble; nil: there is one network. `history` is that of the first.
+  public var memberEpochs: [Int]?
 
   public enum Part: String, Sendable, Codable { case test, holdout, validation, train }
 

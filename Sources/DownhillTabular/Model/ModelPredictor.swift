@@ -37,12 +37,10 @@ public final class ModelPredictor {
     for first in stride(from: 0, to: rows.count, by: Self.rowsAtATime) {
       let range = first..<min(rows.count, first + Self.rowsAtATime)
       let inputs = source.matrix(Array(rows[range]), workers: workers)
-      view[rows: range].copy(try predictors[0].predict(inputs).view)
-      for predictor in predictors.dropFirst() {
-        view[rows: range].add(view[rows: range].readable, try predictor.predict(inputs).view)
-      }
+      let members = try predictors.map { try $0.predict(inputs) }
+      let predicted = members.count == 1 ? members[0] : model.mean(of: members)
+      predicted.withView { view[rows: range].copy($0) }
     }
-    if predictors.count > 1 { outputs.scale(by: 1 / Float(predictors.count)) }
     return Predictions(outputs: outputs, of: model, report: source.report)
   }
 
@@ -58,8 +56,12 @@ public final class ModelPredictor {
 
   /// On some of the rows, all of which have an answer.
   func evaluate(_ examples: Examples, rows: [Int32]) throws -> Evaluation {
+    try evaluate(predict(examples.features, rows: rows), of: examples, rows: rows)
+  }
+
+  /// Predictions of some of the rows, in their order.
+  func evaluate(_ predictions: Predictions, of examples: Examples, rows: [Int32]) throws -> Evaluation {
     let target = examples.target.select(rows: rows)
-    let predictions = try predict(examples.features, rows: rows)
     switch model.targetEncoding {
     case .classes(let labels):
       let classes = model.targetEncoding.classes(of: target)
