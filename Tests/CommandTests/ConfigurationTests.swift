@@ -223,7 +223,8 @@ import Testing
   func models() throws {
     let folder = try Self.penguins()
     folder.write(Array(try Self.train(Self.flags, in: folder)), to: "p.safetensors")
-    let (code, complaint) = try Command.fail(["train", "--config", "p.safetensors"], in: folder)
+    let (code, complaint) = try Command.fail(
+      ["train", "--config", "p.safetensors", "--model", "p.safetensors"], in: folder)
     #expect(code == 73 && complaint.contains("would overwrite p.safetensors"), "\(complaint)")
     var model = try Model(reading: folder.file("p.safetensors").path())
     model.configuration = nil
@@ -292,6 +293,32 @@ import Testing
   private static let photos = [
     "photos", "--test-images", "photos", "--image-size", "4x3", "--epochs", "2", "--layers", "2",
   ]
+
+  @Test(
+    "Columns with odd names are found again in a model's configuration",
+    arguments: ["#h", "c: d", "a, b", "e\\\"f", "-g", "true", "12"])
+  func oddNames(name: String) throws {
+    let folder = try Folder()
+    let rows = (0..<40).map { row in (0..<7).map { "\((row * ($0 + 3)) % 11)" }.joined(separator: ",") + ",\(row)" }
+    folder["o.csv"] = (["\"a, b\",c: d,\"e\"\"f\",-g,#h,true,12,y"] + rows).joined(separator: "\n") + "\n"
+    folder["n.yaml"] = "- Concatenate:\n    - Branch: {columns: [\"\(name)\"], layers: [Linear: 3]}\n- Linear: auto\n"
+    let training = ["o.csv", "--target", "y", "--task", "regression", "--network", "n.yaml", "--epochs", "2"]
+    let first = try Self.train(training, in: folder)
+    folder.write(Array(first), to: "m.safetensors")
+    #expect(try Self.train(["--config", "m.safetensors"], in: folder) == first)
+    // What is printed of a regression's network leaves the width of its output layer open.
+    #expect(try Command.run(["inspect", "m.safetensors", "--network"], in: folder).out.hasSuffix("- Linear: auto\n"))
+  }
+
+  @Test("A split that a column gives is repeated; where nobody names a model, that of the configuration stays")
+  func givenSplit() throws {
+    let folder = try Self.penguins()
+    try Self.writeOthers(in: folder)
+    let first = try Self.train(["s.csv", "--target", "species", "--split", "part", "--epochs", "2"], in: folder)
+    folder.write(Array(first), to: "s.safetensors")
+    #expect(try Command.run(["train", "--config", "s.safetensors", "--quiet"], in: folder).code == 0)
+    #expect(folder.data("s.safetensors") == first && folder.data("s-2.safetensors") == first)
+  }
 
   @Test("A training on a folder of images is repeated to the same bits")
   func imageFolder() throws {

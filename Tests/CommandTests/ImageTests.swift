@@ -54,7 +54,7 @@ import Testing
     let inspected = try Command.run(["inspect", "m.safetensors"], in: folder)
     #expect(inspected.out.contains("Network(inputs: [8, 8, 1]) {") && inspected.out.contains("images of 8 × 8, pixels"))
     let printed = try Command.run(["inspect", "m.safetensors", "--network"], in: folder).out
-    #expect(printed == Self.convolution + "\n- Linear: 2\n- Softmax\n")
+    #expect(printed == Self.convolution + "\n- Linear: auto\n- Softmax\n")
 
     // What is printed trains to the same bytes but for its configuration, on any number of threads.
     let bytes = try folder.model("m.safetensors")

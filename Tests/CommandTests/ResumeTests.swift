@@ -64,14 +64,32 @@ import Testing
     #expect(code != 0 && text.contains("another training"), "\(text)")
   }
 
-  @Test("Where no checkpoint can be written, training goes on and says so, quiet or not")
+  @Test("A folder that can't be made for checkpoints is told of before training")
   func unwritable() throws {
     let folder = try Folder.withPenguins()
     folder["c"] = "a file where the folder should be"
     let outcome = try Command.run(
       ["train", "p.csv", "--target", "species", "--epochs", "2", "--quiet", "--checkpoint", "c"], in: folder)
-    #expect(outcome.code == 0 && outcome.complaint.contains("warning: no checkpoint after step"), "\(outcome)")
-    #expect(folder.data("p.safetensors") != nil)
+    #expect(outcome.code == 73 && outcome.complaint.contains("can't write c: not a directory"), "\(outcome)")
+    #expect(folder.data("p.safetensors") == nil && folder["c"] == "a file where the folder should be")
+  }
+
+  @Test("A history goes on where a resumed training does: every epoch once", arguments: ["epoch", "step"])
+  func history(grain: String) throws {
+    let folder = try Folder.withPenguins()
+    let command = [
+      "train", "p.csv", "--target", "species", "--layers", "8", "--epochs", "9", "--quiet", "--no-refit", "--history",
+      "h.csv", "--history-every", grain,
+    ]
+    #expect(try Command.run(command + ["--model", "whole.safetensors"], in: folder).code == 0)
+    let whole = folder["h.csv"]
+    #expect(try Command.run(command + ["--checkpoint", "c", "--checkpoint-every", "4epochs"], in: folder).code == 0)
+    // As if it had been killed after epoch 8: epoch 9 is done again.
+    let checkpoints = try FileManager.default.contentsOfDirectory(atPath: folder.file("c").path()).sorted()
+    let last = try #require(checkpoints.last { $0.hasPrefix("checkpoint") })
+    try FileManager.default.removeItem(at: folder.file("c/\(last)"))
+    #expect(try Command.run(command + ["--resume", "c"], in: folder).code == 0)
+    #expect(folder["h.csv"] == whole)
   }
 
   @Test("A time limit ends training in time, with a model")

@@ -33,11 +33,16 @@ public struct RateCurve: Sendable, Equatable {
     let lowest = inner.min { points[$0].smoothed < points[$1].smoothed }!
     // A fall must stand out from the scatter of single losses around their mean: of means that only waver, the largest and
     // the smallest are some six times that far apart.
-    let scatter = points.reduce(0) { $0 + abs($1.loss - $1.smoothed) } / Double(points.count)
+    // The tail that runs away says nothing of it.
+    let fall = points[...lowest]
+    let scatter = fall.reduce(0) { $0 + abs($1.loss - $1.smoothed) } / Double(fall.count)
     let noise = scatter / Double(2 * radius + 1).squareRoot()
     let highest = points[inner.lowerBound...lowest].map(\.smoothed).max()!
     guard highest > points[lowest].smoothed + 8 * noise else { return nil }
-    return (inner.lowerBound...lowest).min { slope(at: $0, radius) < slope(at: $1, radius) }.map { points[$0].rate }
+    // The fall begins where the loss is near its highest for the last time: before, it only wavers.
+    let threshold = highest - 0.1 * (highest - points[lowest].smoothed)
+    let first = (inner.lowerBound...lowest).last { points[$0].smoothed >= threshold } ?? inner.lowerBound
+    return (first...lowest).min { slope(at: $0, radius) < slope(at: $1, radius) }.map { points[$0].rate }
   }
 
   private func slope(at index: Int, _ radius: Int) -> Double {

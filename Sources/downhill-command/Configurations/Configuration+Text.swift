@@ -28,19 +28,15 @@ extension Configuration {
   }
 
   /// Layers as they stand in a configuration.
-  static func network(_ layers: [any Component]) -> JSONValue? {
-    let coded = LayerWords.coded(Network(inputs: 1, layers: layers)).map(withOpenWidth)
-    let text = NetworkText.lines(coded).joined(separator: "\n")
-    return (try? Yams.compose(yaml: text)).flatMap { $0 }.map(json)
-  }
-
-  /// An output layer whose width the target decides has the width 0, and is written as auto.
-  private static func withOpenWidth(_ layer: JSONValue) -> JSONValue {
-    guard let settings = layer["Linear"], settings["outputs"]?.integer == 0, var object = settings.object else {
-      return layer
+  /// - Throws: `Failure` where they can't be written: what was read from a file can.
+  static func network(_ layers: [any Component]) throws -> JSONValue {
+    let text = NetworkText.text(of: layers)
+    do {
+      guard let node = try Yams.compose(yaml: text) else { throw YamlError.no }
+      return json(node)
+    } catch {
+      throw Failure(code: Failure.internalFault, "the network can't be written down as YAML (\(error)):\n\(text)")
     }
-    object["outputs"] = "auto"
-    return .object(JSONObject([("Linear", .object(object))]))
   }
 
   private static func json(_ node: Node) -> JSONValue {

@@ -6,8 +6,8 @@ extension Train {
   var files: [String] { data + [labels, test, testImages, testLabels, initialWeights].compactMap { $0 } }
 
   /// All that decides the result, and nothing that doesn't: no threads, no times, not where anything is written.
-  func resolved(_ learner: Learner, _ learning: Learning, _ fingerprints: DataFingerprints) -> JSONValue {
-    let network = learner.layers.flatMap(Configuration.network)
+  func resolved(_ learner: Learner, _ learning: Learning, _ fingerprints: DataFingerprints) throws -> JSONValue {
+    let network = try learner.layers.map(Configuration.network)
     var members: [(String, JSONValue?)] = [
       ("data", .array(data.map { .string($0) })), ("target", target.map { .string($0) }),
       ("labels", labels.map { .string($0) }), ("image-size", imageSize.map { .string("\($0)") }),
@@ -15,6 +15,8 @@ extension Train {
     ]
     members += schema.members + reading.members + rows.members
     members += RecipeOptions.members(of: learning, declaresNetwork: network != nil)
+      // A column that says what rows are for leaves no share to be held back.
+      .filter { $0.0 != "validation" || rows.split == nil }
     members += [
       ("network", network), ("holdout", holdout > 0 ? JSONValue(holdout) : nil), ("test", test.map { .string($0) }),
       ("test-images", testImages.map { .string($0) }), ("test-labels", testLabels.map { .string($0) }),

@@ -6,6 +6,28 @@ package enum NetworkText {
     lines(LayerWords.coded(network)).joined(separator: "\n")
   }
 
+  /// Layers as they were declared: an output layer whose width the target decides has the width 0, and is written as auto.
+  static func text(of layers: [any Component]) -> String {
+    let coded = LayerWords.coded(Network(inputs: 1, layers: layers))
+    return lines(coded.map { $0["Linear"]?["outputs"]?.integer == 0 ? withOpenWidth($0) : $0 }).joined(separator: "\n")
+  }
+
+  /// The network of a model, to be declared anew: the width of its output layer is left to the target.
+  static func declaration(of network: Network) -> String {
+    var coded = LayerWords.coded(network)
+    let isLast = { (layer: JSONValue) in layer["Softmax"] == nil && layer["Sigmoid"] == nil }
+    if let place = coded.lastIndex(where: isLast), coded[place]["Linear"] != nil {
+      coded[place] = withOpenWidth(coded[place])
+    }
+    return lines(coded).joined(separator: "\n")
+  }
+
+  private static func withOpenWidth(_ layer: JSONValue) -> JSONValue {
+    var settings = layer["Linear"]?.object ?? JSONObject()
+    settings["outputs"] = "auto"
+    return .object(JSONObject([("Linear", .object(settings))]))
+  }
+
   /// Layers in the coded form of model files, as the entries of a list.
   static func lines(_ layers: [JSONValue]) -> [String] { layers.flatMap(lines) }
 

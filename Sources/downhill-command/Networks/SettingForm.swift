@@ -99,8 +99,15 @@ enum SettingForm {
     case .object(let object):
       "{\(object.members.map { "\($0.name): \(plain($0.value))" }.joined(separator: ", "))}"
     case .array(let elements): "[\(elements.map(plain).joined(separator: ", "))]"
-    case .string(let text): text
+    case .string(let text): isPlainWord(text) ? text : value.text()
     default: value.text()
     }
+  }
+
+  /// Whether YAML takes a text for itself where it stands without quotes, also in a list.
+  private static func isPlainWord(_ text: String) -> Bool {
+    guard let first = text.first, first.isLetter || first == "_" else { return false }
+    return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" || $0 == "." }
+      && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
   }
 }

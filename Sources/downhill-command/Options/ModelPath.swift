@@ -7,7 +7,8 @@ struct ModelPath {
 
   /// - Parameters:
   ///   - asked: nil: named after the data, in the current folder.
-  init(asked: String?, data: String) throws {
+  ///   - other: a file that a name nobody asked for must not be.
+  init(asked: String?, data: String, besides other: String? = nil) throws {
     wasAsked = asked != nil
     if let asked {
       path = asked
@@ -15,7 +16,9 @@ struct ModelPath {
     }
     let file = data.split(separator: "/").last.map(String.init) ?? "model"
     let stem = file.split(separator: ".", omittingEmptySubsequences: false).first.map(String.init) ?? ""
-    path = (stem.isEmpty || stem == "-" ? "model" : stem) + ".safetensors"
+    let name = stem.isEmpty || stem == "-" ? "model" : stem
+    let path = name + ".safetensors"
+    self.path = other.map { isSameFile($0, path) } == true ? name + "-2.safetensors" : path
   }
 
   /// Finds out before training what would go wrong after it.

@@ -14,18 +14,33 @@ final class LineFile {
   private let file: UnsafeMutablePointer<FILE>
   private var failed = false
 
+  /// Whether there are lines in it that were written before.
+  let goesOn: Bool
+
+  /// - Parameter goesOn: new lines stand behind those that are there, of a training that is resumed.
   /// - Throws: `Failure` where the file can't be created.
-  init(_ path: String) throws {
-    guard let file = fopen(path, "w") else {
+  init(_ path: String, goesOn: Bool = false) throws {
+    guard let file = fopen(path, goesOn ? "a+" : "w") else {
       throw Failure(
         code: Failure.cannotCreate, "\(path) can't be created: \(String(cString: strerror(errno))). Check the folder.")
     }
     self.path = path
     self.file = file
+    fseek(file, 0, SEEK_END)
+    self.goesOn = ftell(file) > 0
     setvbuf(file, nil, _IOLBF, 1 << 16)
   }
 
   deinit { fclose(file) }
+
+  /// Leaves only some of the lines that are there.
+  func keep(where isWanted: (Substring) -> Bool) {
+    fflush(file)
+    guard let bytes = try? FileContents.read(path, limit: 1 << 30) else { return }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter(isWanted)
+    guard ftruncate(fileno(file), 0) == 0 else { return }
+    for line in lines { write(String(line)) }
+  }
 
   /// Says once when nothing more can be written; training goes on.
   func write(_ line: String) {

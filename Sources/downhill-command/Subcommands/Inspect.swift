@@ -19,7 +19,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     if config { return Terminal.print(try Configuration.text(ofModel: model)) }
-    if network { return Terminal.print(NetworkText.text(of: try Model(reading: model).network)) }
+    if network { return Terminal.print(NetworkText.declaration(of: try Model(reading: model).network)) }
     let file = try SafetensorsFile(reading: model, checksum: .required)
     let loaded = try Model(reading: model)
     if json {

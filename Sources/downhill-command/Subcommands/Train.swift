@@ -176,7 +176,7 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
-    let path = try ModelPath(asked: model, data: data[0])
+    let path = try ModelPath(asked: model, data: data[0], besides: config)
     try Overwriting.check(
       writing: [("--model", path.path), ("--log", log), ("--history", history)],
       reading: data + [
@@ -188,8 +188,9 @@ struct Train: ParsableCommand {
     let (examples, test) = try read()
     let learner = try learner(for: examples)
     let learning = try learner.prepare(examples, test: test)
-    let configuration = resolved(learner, learning, fingerprints)
+    let configuration = try resolved(learner, learning, fingerprints)
     // From here on training can begin: now files may be written.
+    if let folder = safekeeping.checkpoint ?? safekeeping.resume { try Folder(folder).create() }
     let views = try makeViews()
     Interruption.listen()
     if isTalkative { Terminal.print(Introduction(learning, examples).text) }
@@ -235,13 +236,14 @@ struct Train: ParsableCommand {
     (safekeeping.checkpoint ?? safekeeping.resume).map { ". Go on with the same command and --resume \($0)" } ?? ""
   }
 
+  private var isResumed: Bool { safekeeping.resume != nil }
   private var isTalkative: Bool { !json && !quiet }
 
   private func makeViews() throws -> [any TrainingView] {
     var views: [any TrainingView] = []
     if isTalkative { views.append(Terminal.isTerminal ? LiveView() : PlainView()) }
-    if let log { views.append(JSONLinesView(try LineFile(log))) }
-    if let history { views.append(HistoryView(try LineFile(history), every: historyEvery)) }
+    if let log { views.append(JSONLinesView(try LineFile(log, goesOn: isResumed))) }
+    if let history { views.append(HistoryView(try LineFile(history, goesOn: isResumed), every: historyEvery)) }
     return views
   }
 

@@ -85,11 +85,17 @@ final class HistoryView: TrainingView {
   init(_ file: LineFile, every grain: Grain) {
     self.file = file
     self.grain = grain
-    if grain == .step { file.write("step,loss") }
+    wroteHeader = file.goesOn
+    if grain == .step, !file.goesOn { file.write("step,loss") }
   }
 
   func handle(_ event: TrainingEvent) {
     switch (event, grain) {
+    case (.began(let beginning), _) where file.goesOn:
+      // What was done after the checkpoint is done again.
+      let steps = beginning.resumedAfter
+      let last = grain == .step ? steps : steps / max(1, beginning.stepsPerEpoch)
+      file.keep { line in line.prefix { $0 != "," }.description.isNumber(upTo: last) }
     case (.step(let step), .step): file.write("\(step.step),\(step.loss)")
     case (.epoch(let epoch), .epoch):
       if !wroteHeader {
@@ -102,4 +108,9 @@ final class HistoryView: TrainingView {
     default: break
     }
   }
+}
+
+extension String {
+  /// Whether a field is a heading, or a number up to a last one.
+  fileprivate func isNumber(upTo last: Int) -> Bool { Int(self).map { $0 <= last } ?? true }
 }
