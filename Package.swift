@@ -86,7 +86,7 @@ let package = Package(
       imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
     .testTarget(
       name: "CommandTests", dependencies: ["downhill-command", "Downhill"], swiftSettings: swiftSettings),
-    tests(of: "DownhillRuns", imports: ["DownhillFiles"]),
+    tests(of: "DownhillRuns", imports: ["DownhillFiles", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
     tests(
       of: "DownhillTraining", imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "AllocationCounter"]),

@@ -20,7 +20,7 @@ struct QueryTerms {
   }
 
   /// A value as SQL. Names come from outside, so that they are handed over as arguments.
-  func value(of name: String, _ arguments: inout StatementArguments) throws -> String {
+  func value(of name: String, _ arguments: inout QueryArguments) throws -> String {
     if let field = RunField(rawValue: name) {
       guard field == .status, !lost.isEmpty else { return field.rawValue }
       return "CASE WHEN id IN (\(lost.map(String.init).joined(separator: ","))) THEN 'lost' ELSE status END"
@@ -28,8 +28,7 @@ struct QueryTerms {
     if try Bool.fetchOne(
       database, sql: "SELECT EXISTS (SELECT 1 FROM metric WHERE name = ?)", arguments: [name]) == true
     {
-      arguments += [name]
-      return "(SELECT value FROM metric WHERE metric.run = run.id AND name = ?)"
+      return "(SELECT value FROM metric WHERE metric.run = run.id AND name = \(arguments.add(name)))"
     }
     // A name in quotes may hold anything but quotes.
     let member = "$.\"\(name)\""
@@ -38,8 +37,7 @@ struct QueryTerms {
         database, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE json_type(configuration, ?) IS NOT NULL)",
         arguments: [member]) == true
     {
-      arguments += [member]
-      return "json_extract(configuration, ?)"
+      return "json_extract(configuration, \(arguments.add(member)))"
     }
     throw RunError(.unknown, try complaint(name))
   }
@@ -50,30 +48,36 @@ struct QueryTerms {
       + RunField.allCases.map(\.rawValue).joined(separator: ", ") + ", and the options of train: learning-rate, …"
   }
 
-  func condition(_ filter: RunFilter, _ arguments: inout StatementArguments) throws -> String {
+  func condition(_ filter: RunFilter, _ arguments: inout QueryArguments) throws -> String {
     let value = try value(of: filter.name, &arguments)
-    if filter.comparison == .contains {
-      arguments += [filter.value]
-      return "instr(lower(\(value)), lower(?)) > 0"
+    let sign: String
+    switch filter.comparison {
+    case .contains: return "instr(lower(\(value)), lower(\(arguments.add(filter.value)))) > 0"
+    case .equal: sign = "IS"
+    case .notEqual: sign = "IS NOT"
+    default: sign = filter.comparison.rawValue
     }
-    let sign =
-      switch filter.comparison {
-      case .equal: "IS"
-      case .notEqual: "IS NOT"
-      default: filter.comparison.rawValue
-      }
-    // A number is one in the database too; options that are flags are 1 and 0 there.
-    switch filter.value {
-    case "true": arguments += [1]
-    case "false": arguments += [0]
-    default:
-      if let number = Double(filter.value), number.isFinite {
-        // What is a text in the database is one that looks like a number: a target may be called 7.
-        arguments += [filter.value, number]
-        return "(CASE typeof(\(value)) WHEN 'text' THEN \(value) \(sign) ? ELSE \(value) \(sign) ? END)"
-      }
-      arguments += [filter.value]
+    // Options that are flags are 1 and 0 in the database.
+    let flags = ["true": 1.0, "false": 0.0]
+    guard let number = flags[filter.value] ?? Double(filter.value), number.isFinite else {
+      return "\(value) \(sign) \(arguments.add(filter.value))"
     }
-    return "\(value) \(sign) ?"
+    // What is a text there is compared with a text: a target may be called 7.
+    return "(CASE typeof(\(value)) WHEN 'text' THEN \(value) \(sign) \(arguments.add(filter.value)) "
+      + "ELSE \(value) \(sign) \(arguments.add(number)) END)"
   }
+}
+
+/// The values of a query's parameters.
+struct QueryArguments {
+  private var values: [String: any DatabaseValueConvertible] = [:]
+
+  /// - Returns: what stands for the value in SQL.
+  mutating func add(_ value: some DatabaseValueConvertible) -> String {
+    let name = "a\(values.count)"
+    values[name] = value
+    return ":\(name)"
+  }
+
+  var arguments: StatementArguments { StatementArguments(values) }
 }

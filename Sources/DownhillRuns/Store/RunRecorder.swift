@@ -51,6 +51,7 @@ public final class RunRecorder: Sendable {
 
   /// Records how the run ended, and waits until that is done, some seconds at most.
   public func end(_ outcome: RunOutcome) {
+    defer { writer.withLock { $0.close() } }
     let start = ContinuousClock.now
     while !flush(outcome) {
       if ContinuousClock.now - start > .seconds(5) {

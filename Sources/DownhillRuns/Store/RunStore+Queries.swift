@@ -9,7 +9,7 @@ extension RunStore {
     try read { database in
       let terms = try QueryTerms(database, path: self.path)
       var sql = "SELECT \(whole ? Self.all : Self.short) FROM run"
-      var arguments = StatementArguments()
+      var arguments = QueryArguments()
       let conditions = try query.filters.map { try terms.condition($0, &arguments) }
       if !conditions.isEmpty { sql += " WHERE " + conditions.joined(separator: " AND ") }
       if let sort = query.sort {
@@ -19,10 +19,9 @@ extension RunStore {
         sql += " ORDER BY id \(query.descending ? "ASC" : "DESC")"
       }
       if let limit = query.limit {
-        sql += " LIMIT ?"
-        arguments += [limit]
+        sql += " LIMIT \(arguments.add(limit))"
       }
-      return try self.fetch(sql, arguments, whole: whole, lost: terms.lost, in: database)
+      return try self.fetch(sql, arguments.arguments, whole: whole, lost: terms.lost, in: database)
     }
   }
 
@@ -31,11 +30,11 @@ extension RunStore {
   public func count(_ filters: [RunFilter] = []) throws(RunError) -> Int {
     try read { database in
       let terms = try QueryTerms(database, path: self.path)
-      var arguments = StatementArguments()
+      var arguments = QueryArguments()
       let conditions = try filters.map { try terms.condition($0, &arguments) }
       let sql =
         "SELECT count(*) FROM run" + (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "))
-      return try Int.fetchOne(database, sql: sql, arguments: arguments) ?? 0
+      return try Int.fetchOne(database, sql: sql, arguments: arguments.arguments) ?? 0
     }
   }
 

@@ -51,6 +51,9 @@ public final class RunStore: Sendable {
     try Schema.migrate(database, path: path)
   }
 
+  /// Gives the database back; nothing can be done with the store any more. The last to do so puts the log into the file.
+  public func close() { try? queue.close() }
+
   func read<Value>(_ body: (Database) throws -> Value) throws(RunError) -> Value {
     try Self.translating(path) { try queue.read(body) }.get()
   }

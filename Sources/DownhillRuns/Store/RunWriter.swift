@@ -38,6 +38,12 @@ struct RunWriter: ~Copyable {
     return id
   }
 
+  /// Gives the database back, so that all of it is in the one file, unless others still use it.
+  mutating func close() {
+    store?.close()
+    store = nil
+  }
+
   private mutating func opened() throws(RunError) -> RunStore {
     if let store { return store }
     if createsFolder {

@@ -27,7 +27,7 @@ struct RunComparison {
   }
 
   var text: String {
-    var names = [""], cells = [[String]](repeating: [], count: runs.count)
+    var names: [String] = [], cells = [[String]](repeating: [], count: runs.count)
     func add(_ title: String, _ rows: [(name: String, values: [JSONValue?])], _ format: (JSONValue) -> String) {
       if rows.isEmpty { return }
       names.append(title)
@@ -37,9 +37,10 @@ struct RunComparison {
         for index in runs.indices { cells[index].append(row.values[index].map(format) ?? "–") }
       }
     }
-    names = []
     add("results", metrics) { Format.number($0.number ?? .nan) }
-    add("runs", circumstances) { $0.number.map { Format.number($0) } ?? $0.plainText }
+    add("runs", circumstances) { value in
+      value.integer == nil ? value.number.map { Format.number($0) } ?? value.plainText : value.plainText
+    }
     add("configuration", options) { $0.plainText }
     let columns =
       [TextTable.Column(title: "", isNumber: false, cells: names)]

@@ -17,20 +17,18 @@ struct TextTable {
     var text = ""
     text.reserveCapacity((rows + 1) * widths.reduce(2 * widths.count, +))
     for row in -1..<rows {
+      // Spaces are written when something follows them.
       var gap = 0
       for (column, width) in zip(columns, widths) {
         let cell = row < 0 ? column.title : column.cells[row]
         let padding = width - cell.width
-        if column.isNumber {
-          text.append(spaces: gap + padding)
-          text += cell
-          gap = 2
-        } else {
-          // Nothing behind the last cell of a line.
+        if column.isNumber { gap += padding }
+        if !cell.isEmpty {
           text.append(spaces: gap)
           text += cell
-          gap = 2 + padding
+          gap = 0
         }
+        gap += 2 + (column.isNumber ? 0 : padding)
       }
       if row < rows - 1 { text += "\n" }
     }

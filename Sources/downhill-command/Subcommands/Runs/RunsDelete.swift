@@ -16,6 +16,7 @@ struct RunsDelete: ParsableCommand {
     let ids = ids.filter { seen.insert($0).inserted }
     let models = try ids.map { try store.run($0).model }
     try store.delete(ids)
+    store.close()
     for (id, model) in zip(ids, models) { Terminal.print("Deleted run \(id) from \(store.path); \(model) stays") }
   }
 }
