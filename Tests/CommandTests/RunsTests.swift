@@ -21,7 +21,8 @@ import Testing
     let model = try Model(reading: folder.file("m.safetensors").path())
     #expect(run["status"] == "completed" && run["task"] == "classification" && run["target"] == "species")
     #expect(run["configuration"] == model.configuration)
-    #expect(run["modelFingerprint"]?.string == (try FileFingerprint(of: folder.file("m.safetensors").path()))?.description)
+    #expect(
+      run["modelFingerprint"]?.string == (try FileFingerprint(of: folder.file("m.safetensors").path()))?.description)
     let printed = try JSONValue(parsing: result.out)
     for (name, value) in model.record.metrics {
       #expect(run["metrics"]?[name]?.number == value && printed[name]?.number == value)
@@ -32,7 +33,8 @@ import Testing
     // The events are those of the log.
     let logged = try (folder["log"] ?? "").split(separator: "\n").map { try JSONValue(parsing: String($0)) }
     let events = (run["events"]?.array ?? []).map { event in
-      JSONValue.object(JSONObject((event.object?.members ?? []).filter { $0.name != "time" }.map { ($0.name, $0.value) }))
+      JSONValue.object(
+        JSONObject((event.object?.members ?? []).filter { $0.name != "time" }.map { ($0.name, $0.value) }))
     }
     #expect(events == logged && events.count > 4)
     #expect(folder[".downhill/.gitignore"] == "*\n")
@@ -99,7 +101,8 @@ import Testing
     #expect(try lines.map { try JSONValue(parsing: String($0))["run"] } == [3, 2])
 
     let deletion = try Command.run(["runs", "delete", "2", "1"], in: folder)
-    #expect(deletion.code == 0 && deletion.out.contains("Deleted run 2") && deletion.out.contains("m1e-9.safetensors stays"))
+    #expect(
+      deletion.code == 0 && deletion.out.contains("Deleted run 2") && deletion.out.contains("m1e-9.safetensors stays"))
     #expect(folder.data("m1e-9.safetensors") != nil)
     #expect(try ids() == [3])
     for arguments in [["show", "2"], ["delete", "2"], ["compare", "3", "2"], ["list", "--sort", "nothing"]] {

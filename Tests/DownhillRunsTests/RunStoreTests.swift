@@ -8,7 +8,8 @@ import Testing
   func roundTrip() throws {
     let scratch = try Scratch()
     let store = try RunStore(scratch.path("r.sqlite"), for: .writing)
-    var run = Run.example(["accuracy": 0.1 + 0.2, "logLoss": 5e-324], options: [("layers", [3, 4]), ("loss", "“x”'\"")])
+    var run = Run.example(
+      ["accuracy": 0.1 + 0.2, "logLoss": 5e-324], options: [("layers", [3, 4]), ("loss", "“x”'\"")])
     (run.ended, run.epochs, run.bestEpoch, run.seconds) = (1_700_000_001.5, 20, 13, 1.25)
     (run.metricsOn, run.modelFingerprint, run.message) = ("holdout", "3 bytes, XXH64 0", "a\nb")
     let events = [
@@ -64,7 +65,10 @@ import Testing
     let store = try RunStore(scratch.path("r.sqlite"), for: .writing)
     try store.insert([
       (.example(["accuracy": 0.5], options: [("optimizer", "adam"), ("layers", [3, 4]), ("rate", 0.1)]), []),
-      (.example(["accuracy": 0.9], options: [("optimizer", "sgd"), ("refit", false), ("rate", 0.01), ("label", "7")]), []),
+      (
+        .example(["accuracy": 0.9], options: [("optimizer", "sgd"), ("refit", false), ("rate", 0.01), ("label", "7")]),
+        []
+      ),
       (.example(["accuracy": 0.7], options: [("refit", true)]), []), (.example(status: .failed), []),
     ])
     var query = RunQuery()
@@ -103,7 +107,9 @@ import Testing
   func refused() throws {
     let scratch = try Scratch()
     func check(_ kind: RunError.Kind, _ text: String, _ body: (inout [UInt8]) -> Void) throws {
-      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: scratch.path("r.sqlite\(suffix)")) }
+      for suffix in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: scratch.path("r.sqlite\(suffix)"))
+      }
       do { try RunStore(scratch.path("r.sqlite"), for: .writing).insert([(.example(), [])]) }
       try scratch.edit("r.sqlite", body)
       let before = try Data(contentsOf: scratch.url.appending(path: "r.sqlite"))
@@ -115,7 +121,9 @@ import Testing
     }
     try check(.newer, "written by a newer Downhill: version 9") { $0[Self.userVersion] = 9 }
     try check(.malformed, "not one of Downhill's runs") { $0[Self.applicationID] = 0 }
-    try check(.malformed, "damaged or no database") { $0.replaceSubrange(0..<16, with: Array("a,b,c\n1,2,3\n4,5\n".utf8)) }
+    try check(.malformed, "damaged or no database") {
+      $0.replaceSubrange(0..<16, with: Array("a,b,c\n1,2,3\n4,5\n".utf8))
+    }
     try check(.malformed, "damaged") { bytes in for place in 100..<bytes.count { bytes[place] = 0x5A } }
   }
 

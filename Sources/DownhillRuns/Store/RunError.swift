@@ -29,7 +29,8 @@ public struct RunError: Error, Sendable, Equatable {
   }
 
   static func foreign(_ path: String) -> Self {
-    Self(.malformed, "\(path) is an SQLite database, but not one of Downhill's runs; it stays as it is. Name another file")
+    Self(
+      .malformed, "\(path) is an SQLite database, but not one of Downhill's runs; it stays as it is. Name another file")
   }
 
   static func newer(_ path: String, version: Int, known: Int) -> Self {

@@ -29,9 +29,12 @@ public struct RunFilter: Sendable, Equatable {
       let comparison = Comparison.allCases.first(where: { text[start...].hasPrefix($0.rawValue) })
     else {
       throw RunError(
-        .badRequest, "“\(text)” is no condition on runs. One is a name, one of = != < <= > >= ~ and a value: accuracy>0.9")
+        .badRequest,
+        "“\(text)” is no condition on runs. One is a name, one of = != < <= > >= ~ and a value: accuracy>0.9")
     }
-    func trimmed(_ text: Substring) -> String { String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+    func trimmed(_ text: Substring) -> String {
+      String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
     name = trimmed(text[..<start])
     self.comparison = comparison
     value = trimmed(text[start...].dropFirst(comparison.rawValue.count))

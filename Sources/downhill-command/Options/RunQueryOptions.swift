@@ -27,7 +27,8 @@ struct RunQueryOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The best by a metric first; or by an option (learning-rate), or by started, seconds, epochs, …", valueName: "name"))
+      "The best by a metric first; or by an option (learning-rate), or by started, seconds, epochs, …",
+      valueName: "name"))
   var sort: String?
 
   @Flag(help: "In the other order.")

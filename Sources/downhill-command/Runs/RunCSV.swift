@@ -9,7 +9,9 @@ struct RunCSV {
     let metrics = MetricNames.sorted(Set(runs.flatMap(\.metrics.keys)))
     let options = Set(runs.flatMap { $0.configuration.object?.members.map(\.name) ?? [] }).sorted()
     let fields = Run.columns
-    var lines = [(fields + metrics + options.map { "config.\($0)" } + ["command"]).map(Self.field).joined(separator: ",")]
+    var lines = [
+      (fields + metrics + options.map { "config.\($0)" } + ["command"]).map(Self.field).joined(separator: ",")
+    ]
     for run in runs {
       let summary = JSONObject(run.summary)
       var cells = fields.map { summary[$0] } + metrics.map { run.metrics[$0].map { JSONValue($0) } }
@@ -27,7 +29,8 @@ struct RunCSV {
 extension Run {
   /// The members of `summary` that are one cell each.
   fileprivate static let columns = [
-    "run", "started", "ended", "status", "message", "task", "data", "target", "metricsOn", "epochs", "bestEpoch", "seconds",
+    "run", "started", "ended", "status", "message", "task", "data", "target", "metricsOn", "epochs", "bestEpoch",
+    "seconds",
     "parameters", "model", "modelFingerprint", "folder", "revision",
   ]
 }

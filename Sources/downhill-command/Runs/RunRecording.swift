@@ -50,7 +50,8 @@ final class RunRecording: TrainingView {
   private func complain() {
     guard let problem = recorder.problem, !hasComplained else { return }
     hasComplained = true
-    let extent = recorder.id == nil ? "this training is not recorded" : "the rest of run \(recorder.id!) is not recorded"
+    let extent =
+      recorder.id == nil ? "this training is not recorded" : "the rest of run \(recorder.id!) is not recorded"
     Terminal.complain("downhill: warning: \(extent): \(problem.message)")
   }
 }

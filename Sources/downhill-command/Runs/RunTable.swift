@@ -26,7 +26,8 @@ struct RunTable {
       columns.append(
         TextTable.Column(title: option.name, isNumber: false, cells: option.values.map { $0?.plainText ?? "" }))
     }
-    let names = Set(runs.flatMap(\.metrics.keys))
+    var names: Set<String> = []
+    for run in runs { names.formUnion(run.metrics.keys) }
     let chosen = names.contains(first ?? "") ? [first!] : []
     columns += (chosen + MetricNames.sorted(names).filter { !chosen.contains($0) }).prefix(Self.metrics).map { name in
       number(name) { run in run.metrics[name].map { Format.number($0) } }
@@ -45,9 +46,10 @@ struct RunTable {
 extension Run {
   /// The names of the files alone.
   var dataName: String {
-    data.utf8.contains(UInt8(ascii: "/"))
-      ? data.split(separator: " ").map { $0.split(separator: "/").last.map(String.init) ?? "" }.joined(separator: " ")
-      : data
+    guard let slash = data.utf8.lastIndex(of: UInt8(ascii: "/")) else { return data }
+    if !data.utf8.contains(UInt8(ascii: " ")) { return String(data[data.utf8.index(after: slash)...]) }
+    return data.split(separator: " ").map { $0.split(separator: "/").last.map(String.init) ?? "" }.joined(
+      separator: " ")
   }
 }
 

@@ -17,7 +17,10 @@ struct RunText {
     add("data", run.data)
     add("parameters", grouped(run.parameters))
     if let epochs = run.epochs {
-      add("epochs", "\(epochs)" + (run.bestEpoch.map { ", the best \($0)" } ?? "") + (run.seconds.map { ", in \(Format.duration($0))" } ?? ""))
+      add(
+        "epochs",
+        "\(epochs)" + (run.bestEpoch.map { ", the best \($0)" } ?? "")
+          + (run.seconds.map { ", in \(Format.duration($0))" } ?? ""))
     }
     if !run.metrics.isEmpty {
       let names = MetricNames.sorted(Set(run.metrics.keys))
@@ -79,10 +82,12 @@ struct RunText {
 extension String {
   /// As a word of a shell's command line.
   fileprivate var quotedForShell: String {
-    let isPlain = !isEmpty && utf8.allSatisfy { byte in
-      UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
-        || "-_./=,:+@%".utf8.contains(byte) || byte >= 0x80
-    }
+    let isPlain =
+      !isEmpty
+      && utf8.allSatisfy { byte in
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+          || "-_./=,:+@%".utf8.contains(byte) || byte >= 0x80
+      }
     return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
   }
 }
