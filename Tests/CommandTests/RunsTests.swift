@@ -21,8 +21,8 @@ import Testing
     let model = try Model(reading: folder.file("m.safetensors").path())
     #expect(run["status"] == "completed" && run["task"] == "classification" && run["target"] == "species")
     #expect(run["configuration"] == model.configuration)
-    #expect(
-      run["modelFingerprint"]?.string == (try FileFingerprint(of: folder.file("m.safetensors").path()))?.description)
+    let fingerprint = try FileFingerprint(of: folder.file("m.safetensors").path())
+    #expect(run["modelFingerprint"]?.string == fingerprint?.description)
     let printed = try JSONValue(parsing: result.out)
     for (name, value) in model.record.metrics {
       #expect(run["metrics"]?[name]?.number == value && printed[name]?.number == value)
@@ -205,7 +205,8 @@ import Testing
       ("text", "no database"), ("/proc/runs.sqlite", "can't be used"), ("no/runs.sqlite", "can't be used"),
     ] {
       let outcome = try Command.run(Folder.quick("--runs", path, "--model", "m.safetensors"), in: folder)
-      #expect(outcome.code == 0 && (try outcome.json())["accuracy"] != nil, "\(outcome)")
+      let accuracy = try outcome.json()["accuracy"]
+      #expect(outcome.code == 0 && accuracy != nil, "\(outcome)")
       #expect(
         outcome.complaint.split(separator: "\n").count == 1
           && outcome.complaint.hasPrefix("downhill: warning: this training is not recorded: \(path)")

@@ -7,6 +7,13 @@ import Testing
 @Suite("Recording a run") struct RunRecorderTests {
   static func epoch(_ number: Int) -> JSONValue { ["event": "epoch", "epoch": JSONValue(number)] }
 
+  /// A connection that may hold the database for long.
+  private static func holder(_ path: String) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
   @Test("A run is there from its beginning, its events soon, and its outcome at its end")
   func course() async throws {
     let scratch = try Scratch()
@@ -50,18 +57,16 @@ import Testing
     let scratch = try Scratch()
     let path = scratch.path("r.sqlite")
     let recorder = RunRecorder(.example(status: .running), in: path)
-    let other = try DatabaseQueue(path: path)
+    let other = try Self.holder(path)
     let clock = ContinuousClock()
-    try await other.inDatabase { database in
-      try database.execute(sql: "BEGIN EXCLUSIVE")
-    }
+    try other.inDatabase { database in try database.execute(sql: "BEGIN EXCLUSIVE") }
     let time = clock.measure { for number in 1...100 { recorder.add { Self.epoch(number) } } }
     #expect(time < .milliseconds(200))
     // Long enough for an attempt that fails.
     try await Task.sleep(for: .milliseconds(2000))
     let more = clock.measure { recorder.add { Self.epoch(101) } }
     #expect(more < .milliseconds(100) && recorder.problem == nil)
-    try await other.inDatabase { database in try database.execute(sql: "COMMIT") }
+    try other.inDatabase { database in try database.execute(sql: "COMMIT") }
     recorder.end(RunOutcome(.completed))
     #expect(recorder.problem == nil)
     let store = try RunStore(path, for: .reading)
@@ -70,17 +75,17 @@ import Testing
   }
 
   @Test("A database that is never let go of costs some seconds at the end, and is told of")
-  func heldForever() async throws {
+  func heldForever() throws {
     let scratch = try Scratch()
     let path = scratch.path("r.sqlite")
-    let other = try DatabaseQueue(path: path)
-    try await other.inDatabase { database in try database.execute(sql: "BEGIN EXCLUSIVE") }
+    let other = try Self.holder(path)
+    try other.inDatabase { database in try database.execute(sql: "BEGIN EXCLUSIVE") }
     let clock = ContinuousClock()
     let recorder = RunRecorder(.example(status: .running), in: path)
     #expect(recorder.problem == nil && recorder.id == nil)
     #expect(clock.measure { recorder.end(RunOutcome(.completed)) } < .seconds(20))
     #expect(recorder.problem?.kind == .busy)
-    try await other.inDatabase { database in try database.execute(sql: "ROLLBACK") }
+    try other.inDatabase { database in try database.execute(sql: "ROLLBACK") }
   }
 
   @Test("A run that is deleted while it goes on ends its record, not itself")

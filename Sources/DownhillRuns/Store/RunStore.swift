@@ -8,6 +8,8 @@ internal import GRDB
 public final class RunStore: Sendable {
   public let path: String
   let queue: DatabaseQueue
+  /// What is read instead, where the database can't be read in its place.
+  private let copy: DatabaseCopy?
 
   public enum Access: Sendable {
     /// Looks at what is there and changes nothing.
@@ -27,8 +29,12 @@ public final class RunStore: Sendable {
     configuration.readonly = access == .reading
     configuration.busyMode = .timeout(patience)
     configuration.label = "runs"
+    do throws(FileError) { copy = access == .reading ? try DatabaseCopy(of: path) : nil } catch {
+      throw RunError(.inaccessible, error.description)
+    }
+    let place = copy?.path ?? path
     let opened = Self.translating(path) {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let queue = try DatabaseQueue(path: place, configuration: configuration)
       try queue.inDatabase { database in try Self.prepare(database, path, access) }
       return queue
     }
