@@ -109,6 +109,7 @@ import Testing
       "--epochs", "2", "--weights", "year", "--split-by", "island", "--numeric", "body_mass_g", "--categorical",
       "flipper_length_mm", "--on-divergence", "back-off", "--encoding", "utf-8", "--skip-bad-rows", "--threads", "1",
     ],
+    ["p.csv", "--target", "species", "--epochs", "3", "--members", "3"],
     ["p.csv", "--target", "species", "--epochs", "3", "--network", "n.yaml"],
     ["p.csv", "--target", "species", "--epochs", "3", "--network", "named.yaml"],
     ["p.csv", "--target", "body_mass_g", "--epochs", "20", "--optimizer", "lbfgs", "--layers", "none"],

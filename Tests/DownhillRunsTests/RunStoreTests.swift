@@ -9,7 +9,7 @@ import Testing
     let scratch = try Scratch()
     let store = try RunStore(scratch.path("r.sqlite"), for: .writing)
     var run = Run.example(
-      ["accuracy": 0.1 + 0.2, "logLoss": 5e-324], options: [("layers", [3, 4]), ("loss", "“x”'\"")])
+      ["accuracy": 0.1 + 0.2, "logLoss": .leastNonzeroMagnitude], options: [("layers", [3, 4]), ("loss", "“x”'\"")])
     (run.ended, run.epochs, run.bestEpoch, run.seconds) = (1_700_000_001.5, 20, 13, 1.25)
     (run.metricsOn, run.modelFingerprint, run.message) = ("holdout", "3 bytes, XXH64 0", "a\nb")
     let events = [

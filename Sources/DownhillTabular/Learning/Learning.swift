@@ -27,7 +27,7 @@ public struct Learning: Sendable {
   public var recipe: Recipe { learner.recipe }
   public var seed: UInt64 { learner.seed }
   public var trainingRows: Int { parts.training.count }
-  public var validationRows: Int { parts.validation.count }
+  public var validationRows: Int { parts.folds.isEmpty ? parts.validation.count : parts.training.count }
   /// Rows to judge the result on: those of the test data, or held back.
   public var testRows: Int { test?.count ?? parts.holdout.count }
 
@@ -40,6 +40,7 @@ public struct Learning: Sendable {
   public func train(
     stop: StopSignal? = nil, onEvent: (TrainingEvent) -> Void = { _ in }, onRefit: (Refit) -> Void = { _ in }
   ) throws -> Learned {
+    if !parts.folds.isEmpty { return try trainMembers(stop: stop, onEvent) }
     let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: trainingOptions())
     do {
       let checkpoint = try learner.safekeeping.checkpoint(onEvent)
@@ -105,11 +106,13 @@ public struct Learning: Sendable {
     options.checkpointing = learner.safekeeping.checkpointing
     options.timeLimit = learner.safekeeping.timeLimit
     options.onDivergence = learner.safekeeping.onDivergence
-    if !parts.validation.isEmpty, recipe.keepsBest || recipe.patience != nil {
-      options.earlyStopping = EarlyStopping(
-        patience: recipe.patience, monitor: recipe.monitor == .metric ? .firstMetric : .loss)
-    }
+    if !parts.validation.isEmpty { options.earlyStopping = earlyStopping }
     return options
+  }
+
+  var earlyStopping: EarlyStopping? {
+    guard recipe.keepsBest || recipe.patience != nil else { return nil }
+    return EarlyStopping(patience: recipe.patience, monitor: recipe.monitor == .metric ? .firstMetric : .loss)
   }
 
   func samples(_ rows: [Int32]) throws -> Samples {
@@ -151,12 +154,14 @@ public struct Learning: Sendable {
       seconds: result.seconds + (second?.seconds ?? 0), evaluation: evaluation)
   }
 
-  private func model(_ parameters: Parameters, _ record: TrainingRecord) -> Model {
+  private func model(_ parameters: Parameters, _ record: TrainingRecord) -> Model { model([parameters], record) }
+
+  func model(_ members: [Parameters], _ record: TrainingRecord) -> Model {
     var schema: Schema?
     if case .table(let table) = examples.features { schema = table.schema }
     return Model(
       schema: schema, target: examples.target.name, encoder: encoder, targetEncoding: target, network: network,
-      parameters: parameters, record: record)
+      members: members, record: record)
   }
 }
 

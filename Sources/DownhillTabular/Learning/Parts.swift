@@ -6,12 +6,18 @@ struct Parts {
   var training: [Int32]
   var validation: [Int32]
   var holdout: [Int32]
+  /// Where an ensemble is trained: the rows that each member is validated on, all training rows together. `validation` is empty
+  /// then.
+  var folds: [[Int32]] = []
 
   /// - Parameters:
   ///   - rows: those that have an answer.
   ///   - classes: the class of each of them; nil: they have none.
   ///   - examples: all rows, with an answer or without.
   init(_ rows: [Int32], classes: [Int32]?, examples: Examples, learner: Learner) throws {
+    if let members = learner.recipe.members, members > 1, let reason = learner.split.whyNoFolds {
+      throw LearningError("an ensemble's members are validated on folds of the rows, and \(reason)", kind: .request)
+    }
     if case .given(let column) = learner.split {
       (training, validation, holdout) = try Self.parts(of: rows, givenBy: column, examples, learner)
       return
@@ -26,8 +32,29 @@ struct Parts {
     }
     let splitter = try Splitter(learner, classOfRow, examples)
     let first = try splitter.split(rows, share: learner.holdout, index: 0)
+    if let members = learner.recipe.members, members > 1 {
+      (training, validation, holdout) = (first.training, [], first.heldOut)
+      folds = try Self.folds(of: first.training, count: members, splitter)
+      return
+    }
     let second = try splitter.split(first.training, share: learner.recipe.validation, index: 1)
     (training, validation, holdout) = (second.training, second.heldOut, first.heldOut)
+  }
+
+  /// Each fold is held out of what those before it left, by the rule that rows are held out by.
+  private static func folds(of rows: [Int32], count: Int, _ splitter: Splitter) throws -> [[Int32]] {
+    guard rows.count >= count else {
+      throw LearningError(
+        "\(counted(rows.count, "row")) can't be parted in \(count): give more rows, or train fewer members",
+        kind: .request)
+    }
+    var folds: [[Int32]] = [], rest = rows
+    for index in 1..<count {
+      let split = try splitter.split(rest, share: 1 / Double(count - index + 1), index: index)
+      folds.append(split.heldOut)
+      rest = split.training
+    }
+    return folds + [rest]
   }
 
   private static func parts(

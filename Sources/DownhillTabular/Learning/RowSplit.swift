@@ -53,3 +53,14 @@ enum NamedPart {
     }
   }
 }
+
+extension RowSplit {
+  /// Why rows can't be parted in folds that each take a turn; nil: they can.
+  var whyNoFolds: String? {
+    switch self {
+    case .given: "a column says which rows these are"
+    case .latest: "the latest rows can't take turns with earlier ones"
+    case .random, .grouped: nil
+    }
+  }
+}

@@ -18,16 +18,21 @@ public struct Safekeeping: Sendable {
   public init() {}
 
   /// The same for the second training.
-  func forRefit() -> Safekeeping {
+  func forRefit() -> Safekeeping { inFolder(Self.refit, keepsBest: false) }
+
+  /// The same for a member of an ensemble, the first of them 0.
+  func forMember(_ index: Int) -> Safekeeping { inFolder("member-\(index + 1)", keepsBest: true) }
+
+  private func inFolder(_ name: String, keepsBest: Bool) -> Safekeeping {
     var other = self
     if let checkpointing {
       var folder = CheckpointFolder(
-        Folder(checkpointing.folder.path).file(Self.refit), keepsLast: checkpointing.folder.keepsLast)
-      folder.keepsBest = false
+        Folder(checkpointing.folder.path).file(name), keepsLast: checkpointing.folder.keepsLast)
+      folder.keepsBest = keepsBest
       other.checkpointing = Checkpointing(folder, every: checkpointing.every)
     }
     other.resumes = resumes.flatMap { path in
-      let folder = CheckpointFolder(Folder(path).file(Self.refit))
+      let folder = CheckpointFolder(Folder(path).file(name))
       // Where its first checkpoint could not be written the folder may be empty.
       return folder.holdsCheckpoints ? folder.path : nil
     }

@@ -11,8 +11,10 @@ internal import DownhillTraining
 #endif
 
 extension Model {
-  /// The version of the file's format. A file of a higher version is refused.
-  public static let formatVersion = 1
+  /// The version of the file's format. A file of a higher version is refused. Version 2 added ensembles, temperatures and limits; a
+  /// model that has none of them is written as version 1.
+  public static let formatVersion = 2
+  private static let firstFormatVersion = 1
 
   /// Writes the model as one safetensors file, whole or not at all: a tensor for each parameter, everything else as
   /// JSON in the metadata. The same model makes the same bytes.
@@ -25,7 +27,18 @@ extension Model {
   public func encoded() throws(FileError) -> [UInt8] { try SafetensorsFile.encode(tensors, metadata: metadata()) }
 
   private var tensors: [NamedTensor] {
-    parameters.shapes.map { NamedTensor(name: $0.name, shape: $0.shape, elements: parameters[$0.name]!.elements) }
+    members.enumerated().flatMap { index, member in
+      member.shapes.map {
+        NamedTensor(
+          name: Self.tensorName($0.name, member: index, of: members.count), shape: $0.shape,
+          elements: member[$0.name]!.elements)
+      }
+    }
+  }
+
+  /// `0.weights`, or `member 2/0.weights` where there are several.
+  static func tensorName(_ name: String, member: Int, of count: Int) -> String {
+    count == 1 ? name : "member \(member + 1)/\(name)"
   }
 
   private func metadata() throws(FileError) -> [String: String] {
@@ -33,10 +46,13 @@ extension Model {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let content = Content(
       schema: schema, target: target, encoder: self.encoder, targetEncoding: targetEncoding, network: network,
-      record: record)
+      record: record, members: members.count == 1 ? nil : members.count,
+      temperature: temperature == 1 ? nil : temperature,
+      limits: limits.map { [$0.lowerBound, $0.upperBound] })
+    let version = content.needsVersion2 ? Self.formatVersion : Self.firstFormatVersion
     do {
       var metadata = [
-        MetadataKey.format: MetadataKey.formatName, MetadataKey.formatVersion: "\(Self.formatVersion)",
+        MetadataKey.format: MetadataKey.formatName, MetadataKey.formatVersion: "\(version)",
         MetadataKey.libraryVersion: downhillVersion,
         MetadataKey.model: String(decoding: try encoder.encode(content), as: UTF8.self),
       ]
@@ -94,21 +110,31 @@ extension Model {
     // Shapes first: a network that the file doesn't fill takes no memory.
     let shapes: [(name: String, shape: [Int])]
     do throws(NetworkError) { shapes = try content.network.parameterShapes() } catch { throw refuse(error.reason) }
-    guard shapes.count == file.entries.count else {
-      throw refuse("it holds \(file.entries.count) tensors, and its network takes \(shapes.count)")
+    let count = content.members ?? 1
+    let (expected, overflow) = shapes.count.multipliedReportingOverflow(by: count)
+    guard !overflow, expected == file.entries.count else {
+      throw refuse("it holds \(file.entries.count) tensors, and its network takes \(overflow ? "more" : "\(expected)")")
     }
-    for (name, shape) in shapes where file[name]?.shape != shape {
-      throw refuse("the tensor “\(name)” of the shape \(shape) is missing")
-    }
-    var parameters: Parameters
-    do throws(NetworkError) { parameters = try content.network.zeroParameters() } catch { throw refuse(error.reason) }
-    for (name, shape) in shapes {
-      let elements = try file.floats(name)
-      guard elements.allSatisfy(\.isFinite) else {
-        throw refuse("the tensor “\(name)” holds numbers that are not finite")
+    for member in 0..<count {
+      for (name, shape) in shapes {
+        let name = Self.tensorName(name, member: member, of: count)
+        if file[name]?.shape != shape { throw refuse("the tensor “\(name)” of the shape \(shape) is missing") }
       }
-      parameters[name] = Matrix(
-        rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1], elements: elements)
+    }
+    var members: [Parameters] = []
+    for member in 0..<count {
+      var parameters: Parameters
+      do throws(NetworkError) { parameters = try content.network.zeroParameters() } catch { throw refuse(error.reason) }
+      for (name, shape) in shapes {
+        let tensor = Self.tensorName(name, member: member, of: count)
+        let elements = try file.floats(tensor)
+        guard elements.allSatisfy(\.isFinite) else {
+          throw refuse("the tensor “\(tensor)” holds numbers that are not finite")
+        }
+        parameters[name] = Matrix(
+          rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1], elements: elements)
+      }
+      members.append(parameters)
     }
     var configuration: JSONValue?
     do {
@@ -116,8 +142,10 @@ extension Model {
     } catch { throw refuse("its configuration can't be read: \(error)") }
     self.init(
       schema: content.schema, target: content.target, encoder: content.encoder,
-      targetEncoding: content.targetEncoding, network: content.network, parameters: parameters, record: content.record,
+      targetEncoding: content.targetEncoding, network: content.network, members: members, record: content.record,
       configuration: configuration)
+    temperature = content.temperature ?? 1
+    limits = content.limits.map { $0[0]...$0[1] }
   }
 
   private static func explain(_ error: any Error) -> String {
@@ -150,12 +178,21 @@ private struct Content: Codable {
   var targetEncoding: TargetEncoding
   var network: Network
   var record: TrainingRecord
+  var members: Int?
+  var temperature: Double?
+  /// The lower and the upper.
+  var limits: [Double]?
+
+  var needsVersion2: Bool { members != nil || temperature != nil || limits != nil }
 
   /// Where the parts don't fit together; nil: they do.
   var objection: String? {
     let outputs: Int
     do throws(NetworkError) { outputs = try network.outputs().count } catch { return error.reason }
     if let objection = encoder.objection { return objection }
+    if let members, members < 1 { return "it has \(members) members" }
+    if let temperature, !(temperature > 0 && temperature.isFinite) { return "its temperature is \(temperature)" }
+    if let limits, limits.count != 2 || !(limits[0] <= limits[1]) { return "its limits are \(limits)" }
     guard encoder.width == network.inputs.count else {
       return "its encoder makes \(encoder.width) columns, and its network takes \(network.inputs.count)"
     }

@@ -12,12 +12,21 @@ public struct Model: Sendable {
   public let encoder: FeatureEncoder
   public let targetEncoding: TargetEncoding
   public let network: Network
-  public var parameters: Parameters
+  /// The parameters of each member of an ensemble, whose predictions are averaged: the logarithms of probabilities, or values.
+  /// Most models have one.
+  public var members: [Parameters]
+  /// T: probabilities are p^(1/T), normalised; above 1 they are more careful than the network's (Guo et al., “On calibration of modern
+  /// neural networks”, 2017).
+  public var temperature = 1.0
+  /// What a regression's predictions are held within: the least and the greatest answer that it was trained on; nil: nothing.
+  public var limits: ClosedRange<Double>?
   public let record: TrainingRecord
   /// How the training was asked for, for whoever wants to repeat it: the command writes down its own options here. nil: nobody
   /// did.
   public var configuration: JSONValue?
 
+  /// Those of the first member, or of the only one.
+  public var parameters: Parameters { members[0] }
   public var task: LearningTask { targetEncoding.task }
   /// The labels of a classification, in the order of the probabilities.
   public var labels: [String] { targetEncoding.labels }
@@ -43,6 +52,8 @@ public struct TrainingRecord: Sendable, Codable, Equatable {
   /// What the metrics were worked out on.
   public var metricsOn: Part
   public var metrics: [String: Double]
+  /// The best epoch of each member of an ensemble; nil: there is one network. `history` is that of the first.
+  public var memberEpochs: [Int]?
 
   public enum Part: String, Sendable, Codable { case test, holdout, validation, train }
 

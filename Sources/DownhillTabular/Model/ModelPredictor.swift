@@ -6,14 +6,19 @@ public import DownhillTraining
 /// A model at work: predicts rows of tables, or images.
 public final class ModelPredictor {
   public let model: Model
-  private let predictor: Predictor
+  /// One a member.
+  private let predictors: [Predictor]
   private let workers: WorkerPool
 
   /// - Parameter threads: nil: as many as there are processors.
   public init(_ model: Model, threads: Int? = nil) throws(NetworkError) {
     self.model = model
     workers = WorkerPool(threads: threads)
-    predictor = try Predictor(model.network, parameters: model.parameters, workers: workers)
+    var predictors: [Predictor] = []
+    for parameters in model.members {
+      predictors.append(try Predictor(model.network, parameters: parameters, workers: workers))
+    }
+    self.predictors = predictors
   }
 
   /// Rows encoded and predicted at a time: what bounds the memory that they take.
@@ -31,10 +36,12 @@ public final class ModelPredictor {
     let view = outputs.mutableView()
     for first in stride(from: 0, to: rows.count, by: Self.rowsAtATime) {
       let range = first..<min(rows.count, first + Self.rowsAtATime)
-      let predicted = try predictor.predict(source.matrix(Array(rows[range]), workers: workers))
-      view[rows: range].copy(predicted.view)
+      let inputs = source.matrix(Array(rows[range]), workers: workers)
+      let members = try predictors.map { try $0.predict(inputs) }
+      let predicted = members.count == 1 ? members[0] : model.mean(of: members)
+      predicted.withView { view[rows: range].copy($0) }
     }
-    return Predictions(outputs: outputs, of: model.targetEncoding, report: source.report)
+    return Predictions(outputs: outputs, of: model, report: source.report)
   }
 
   /// Compares predictions with the right answers. Rows without an answer are left out.
@@ -49,8 +56,12 @@ public final class ModelPredictor {
 
   /// On some of the rows, all of which have an answer.
   func evaluate(_ examples: Examples, rows: [Int32]) throws -> Evaluation {
+    try evaluate(predict(examples.features, rows: rows), of: examples, rows: rows)
+  }
+
+  /// Predictions of some of the rows, in their order.
+  func evaluate(_ predictions: Predictions, of examples: Examples, rows: [Int32]) throws -> Evaluation {
     let target = examples.target.select(rows: rows)
-    let predictions = try predict(examples.features, rows: rows)
     switch model.targetEncoding {
     case .classes(let labels):
       let classes = model.targetEncoding.classes(of: target)
@@ -83,17 +94,22 @@ public struct Predictions: Sendable {
   public let values: [Double]
   public let report: TableEncoder.Report
 
-  init(outputs: Matrix, of target: TargetEncoding, report: TableEncoder.Report) {
+  init(outputs: Matrix, of model: Model, report: TableEncoder.Report) {
     self.report = report
-    labels = target.labels
-    switch target {
+    labels = model.labels
+    switch model.targetEncoding {
     case .classes:
       // One output is the probability of the second label.
-      probabilities = outputs.columns > 1 ? outputs : outputs.withComplement()
+      let pairs = outputs.columns > 1 ? outputs : outputs.withComplement()
+      probabilities = model.temperature == 1 ? pairs : pairs.tempered(by: model.temperature)
       values = []
     case .value(let scaling):
       probabilities = Matrix(rows: outputs.rows, columns: 0)
-      values = outputs.elements.map(scaling.invert)
+      let limits = model.limits
+      values = outputs.elements.map { output in
+        let value = scaling.invert(output)
+        return limits.map { min(max(value, $0.lowerBound), $0.upperBound) } ?? value
+      }
     }
   }
 

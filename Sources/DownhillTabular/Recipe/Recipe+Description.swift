@@ -34,8 +34,13 @@ extension Recipe: CustomStringConvertible {
     }
     if let loss { parts.append("loss \(loss)") }
     parts.append(scaling == .none ? "numbers as they stand" : "\(scaling.rawValue) scaling")
-    if keepsBest && validation > 0 { parts.append("the best epoch by validation \(monitor.rawValue)") }
-    if refits && keepsBest && validation > 0 { parts.append("refit on all rows") }
+    if let members, members > 1 {
+      parts.append("\(members) networks, each validated on a fold of its own")
+      if keepsBest { parts.append("of each the best epoch by validation \(monitor.rawValue)") }
+    } else {
+      if keepsBest && validation > 0 { parts.append("the best epoch by validation \(monitor.rawValue)") }
+      if refits && keepsBest && validation > 0 { parts.append("refit on all rows") }
+    }
     return "recipe \(name.rawValue): " + parts.joined(separator: ", ")
   }
 }

@@ -145,6 +145,7 @@ extension Recipe {
     if let batchSize, batchSize < 1 { return "a batch has at least one row, not \(batchSize)" }
     if let epochs, epochs < 1 { return "training takes at least one epoch, not \(epochs)" }
     if let patience, patience < 1 { return "early stopping waits at least one epoch, not \(patience)" }
+    if let members, members < 1 { return "an ensemble has at least one member, not \(members)" }
     if !(validation >= 0 && validation < 1) { return "validation takes a share from 0 to below 1, not \(validation)" }
     if optimizer == .lbfgs, let objection = minimizerObjection { return objection }
     if patience != nil && validation == 0 { return "early stopping needs validation rows, and validation is 0" }

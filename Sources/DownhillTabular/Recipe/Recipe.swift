@@ -51,6 +51,12 @@ public struct Recipe: Sendable, Codable, Equatable {
   public var standardizesTarget: Bool
   /// The share of the rows that validation takes; 0: none.
   public var validation: Double
+  /// How many networks are trained, each on all rows but a fold of its own that it is validated on; their predictions are averaged.
+  /// nil or 1: one, which is validated on `validation` of the rows.
+  public var members: Int?
+  /// Whether an ensemble's probabilities are given the temperature that suits the rows which each member has not learned from.
+  public var calibrated: Bool?
+  var calibrates: Bool { calibrated ?? true }
 
   public enum Name: String, Sendable, Codable, CaseIterable {
     /// The article's algorithm and nothing more.

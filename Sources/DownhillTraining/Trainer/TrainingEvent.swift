@@ -1,5 +1,7 @@
 /// What happens in training. The trainer prints nothing; terminals, files and pages are views of these.
 public enum TrainingEvent: Sendable {
+  /// The events that follow, up to the next of this kind, are those of one member of an ensemble, counted from 1.
+  case member(Int, of: Int)
   case began(Beginning)
   case step(Step)
   case epoch(Epoch)

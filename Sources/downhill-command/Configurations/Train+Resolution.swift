@@ -78,6 +78,7 @@ extension RecipeOptions {
       ("clip-norm", number(recipe.clipNorm)), ("clip-value", number(recipe.clipValue)),
       ("batch-size", hasBatches ? recipe.batchSize.map { JSONValue($0) } : nil),
       ("epochs", recipe.epochs.map { JSONValue($0) }), ("validation", number(recipe.validation)),
+      ("members", recipe.members.map { JSONValue($0) }),
       ("early-stopping", recipe.patience.map { JSONValue($0) }), ("monitor", .string(recipe.monitor.rawValue)),
       ("refit", .boolean(recipe.refits)),
       ("scaling", recipe.standardizesTarget ? .string(recipe.scaling.rawValue) : nil),

@@ -120,6 +120,13 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "Train so many networks, each watched over by another part of the rows, and average what they predict; 1: one network.",
+      valueName: "count"))
+  var members: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "End after so many epochs without a better one on the validation rows, and keep the best.", valueName: "epochs"))
   var earlyStopping: Int?
 
@@ -165,6 +172,7 @@ struct RecipeOptions: ParsableArguments {
     if let batchSize { recipe.batchSize = batchSize }
     if let epochs { recipe.epochs = epochs }
     if let validation { recipe.validation = validation }
+    if let members { recipe.members = members }
     if let earlyStopping {
       recipe.patience = earlyStopping
       recipe.keepsBest = true

@@ -43,24 +43,28 @@ struct RunText {
     lines.append("\(name)\(String(repeating: " ", count: max(1, 13 - name.count)))\(value)")
   }
 
-  /// Of each training: a second one follows where a model is refitted.
+  /// Of each training: a model may be refitted, or have several members.
   private mutating func addCurves(_ events: [RunEvent]) {
-    var trainings: [[JSONValue]] = []
+    var trainings: [(title: String?, epochs: [JSONValue])] = []
+    var title: String?
     for event in events.map(\.body) {
       switch event["event"]?.string {
-      case "began": trainings.append([])
-      case "epoch" where !trainings.isEmpty: trainings[trainings.count - 1].append(event)
+      case "member": title = "member \(event["member"]?.plainText ?? "") of \(event["of"]?.plainText ?? ""):"
+      case "began":
+        trainings.append((title ?? (trainings.isEmpty ? nil : "trained again from the start, on all rows:"), []))
+        title = nil
+      case "epoch" where !trainings.isEmpty: trainings[trainings.count - 1].epochs.append(event)
       case "warning":
         lines.append("")
         add("warning", event["text"]?.string)
       default: break
       }
     }
-    for (index, epochs) in trainings.enumerated() where !epochs.isEmpty {
+    for training in trainings where !training.epochs.isEmpty {
       lines.append("")
-      if index > 0 { lines.append("trained again from the start, on all rows:") }
+      if let title = training.title { lines.append(title) }
       for (name, member) in [("loss", "loss"), ("validation", "validationLoss")] {
-        let values = epochs.compactMap { $0[member]?.number }
+        let values = training.epochs.compactMap { $0[member]?.number }
         guard let first = values.first, let last = values.last else { continue }
         add(name, "\(Sparkline.draw(values, width: 60))  \(Format.number(first)) to \(Format.number(last))")
       }

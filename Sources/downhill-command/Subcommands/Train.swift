@@ -333,12 +333,22 @@ struct Train: ParsableCommand {
       case .outOfTime: "The time is over"
       }
     let whose =
-      record.refitted
-      ? "epoch \(record.epoch) was the best.\nThe result is a second training, on all rows, up to there"
-      : "these are the parameters of epoch \(record.epoch)"
-    Terminal.print("\(how). \(record.epochs) epochs in \(Format.duration(learned.seconds)); \(whose).")
+      if record.refitted {
+        "epoch \(record.epoch) was the best.\nThe result is a second training, on all rows, up to there"
+      } else {
+        "these are the parameters of epoch \(record.epoch)"
+      }
+    if let best = record.memberEpochs {
+      Terminal.print(
+        "\(how). \(best.count) networks in \(Format.duration(learned.seconds)); their best epochs: "
+          + "\(best.map(String.init).joined(separator: ", ")).")
+    } else {
+      Terminal.print("\(how). \(record.epochs) epochs in \(Format.duration(learned.seconds)); \(whose).")
+    }
     Terminal.print("")
-    let name = Self.names[record.metricsOn]!
+    let isCrossValidated = record.memberEpochs != nil && record.metricsOn == .validation
+    let name =
+      isCrossValidated ? "rows, each predicted by the network that has not seen it" : Self.names[record.metricsOn]!
     let before = record.refitted && record.metricsOn == .validation ? ", before the second training" : ""
     Terminal.print("On \(grouped(learned.evaluation.rows)) \(name)\(before):")
     for line in learned.evaluation.lines(labels: learned.model.labels) {

@@ -12,6 +12,10 @@ final class LiveView: TrainingView {
 
   func handle(_ event: TrainingEvent) {
     switch event {
+    case .member(let number, let count):
+      // Each has lines of its own.
+      (history, step, lines) = ([], nil, 0)
+      Terminal.print("Member \(number) of \(count)")
     case .began(let beginning):
       self.beginning = beginning
       started = clock.now

@@ -5,6 +5,7 @@ extension TrainingEvent {
   /// Nil: not written down. Of single steps there are too many.
   var kind: String? {
     switch self {
+    case .member: "member"
     case .began: "began"
     case .step: nil
     case .epoch: "epoch"
@@ -20,6 +21,7 @@ extension TrainingEvent {
 
   private var members: [(String, JSONValue)] {
     switch self {
+    case .member(let number, let count): return [("member", JSONValue(number)), ("of", JSONValue(count))]
     case .began(let beginning):
       return [
         ("rows", JSONValue(beginning.rows)), ("validationRows", JSONValue(beginning.validationRows)),

@@ -12,6 +12,7 @@ final class PlainView: TrainingView {
 
   func handle(_ event: TrainingEvent) {
     switch event {
+    case .member(let number, let count): Terminal.print("\(number == 1 ? "" : "\n")Member \(number) of \(count)")
     case .began(let beginning):
       epochs = beginning.epochs
       every = max(1, beginning.epochs / 20)

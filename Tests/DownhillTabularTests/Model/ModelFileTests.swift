@@ -80,8 +80,8 @@ import Testing
 
   @Test("a newer version of the format is refused with the advice to update")
   func newerVersion() throws {
-    let found = Self.refusal(try Self.forged { metadata, _ in metadata["format_version"] = "2" })
-    #expect(found.contains("version 2 of the format") && found.contains("reads versions up to 1"))
+    let found = Self.refusal(try Self.forged { metadata, _ in metadata["format_version"] = "3" })
+    #expect(found.contains("version 3 of the format") && found.contains("reads versions up to 2"))
     #expect(found.contains("Update Downhill"))
   }
 

@@ -20,11 +20,12 @@ final class Recording {
     events.compactMap { if case .ended(let ending) = $0 { ending } else { nil } }
   }
 
-  /// The kinds of events in their order: b, s, e, c, w and f.
+  /// The kinds of events in their order: m, b, s, e, c, w and f.
   var order: String {
     String(
       events.map { event -> Character in
         switch event {
+        case .member: "m"
         case .began: "b"
         case .step: "s"
         case .epoch: "e"
