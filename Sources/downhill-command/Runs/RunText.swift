@@ -40,7 +40,7 @@ struct RunText {
 
   private mutating func add(_ name: String, _ value: String?) {
     guard let value, !value.isEmpty else { return }
-    lines.append("\(name)\(String(repeating: " ", count: max(1, 13 - name.count)))\(value)")
+    lines.append("\(name)\(String(repeating: " ", count: max(1, 15 - name.count)))\(value)")
   }
 
   /// Of each training: a model may be refitted, or have several members.
