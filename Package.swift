@@ -34,6 +34,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
   ],
   targets: [
     // Floor 0: loops in C, compiled once for each instruction set.
@@ -62,11 +63,14 @@ let package = Package(
     // The face
     room("Downhill", imports: rooms.map { .init(stringLiteral: $0) }),
 
+    // Floor 5: the record of trainings, which the command alone uses. The library needs no SQLite.
+    room("DownhillRuns", imports: ["DownhillFiles", .product(name: "GRDB", package: "GRDB.swift")]),
+
     // Floor 6: the command
     .executableTarget(
       name: "downhill-command",
       dependencies: [
-        "Downhill", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Downhill", "DownhillRuns", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ] + rooms.map { .init(stringLiteral: $0) },
       swiftSettings: swiftSettings),
@@ -82,6 +86,7 @@ let package = Package(
       imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
     .testTarget(
       name: "CommandTests", dependencies: ["downhill-command", "Downhill"], swiftSettings: swiftSettings),
+    tests(of: "DownhillRuns", imports: ["DownhillFiles", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(of: "DownhillNetwork", imports: ["DownhillCompute"]),
     tests(
       of: "DownhillTraining", imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "AllocationCounter"]),

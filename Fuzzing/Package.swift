@@ -25,16 +25,22 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
   ],
   targets: [
     // It reads no files, and instrumented it takes minutes to compile.
     .target(name: "CKernels", path: "Rooms/CKernels", cSettings: [.unsafeFlags(["-O1", "-fno-sanitize=all"])]),
     .target(name: "CImages", path: "Rooms/CImages"),
     .target(name: "CTables", path: "Rooms/CTables"),
+    // The command has it; no harness does.
+    .target(
+      name: "DownhillRuns", dependencies: ["DownhillFiles", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "Rooms/DownhillRuns", swiftSettings: settings),
     .executableTarget(
       name: "downhill-fuzz",
       dependencies: [
-        .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Yams", package: "Yams"),
+        "DownhillRuns", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ] + rooms.map { .init(stringLiteral: $0) },
       exclude: ["Command/Main.swift"],
       swiftSettings: settings),

@@ -94,7 +94,7 @@ def downhill(command, flags, folder, meta, rows, seed):
     flags = re.sub(r"\{(.*?)\}", lambda match: str(eval(match[1], {"n": rows, "math": math})), flags)
     line = [command, "train", folder / "train.csv", "--target", meta["target"], "--test", folder / "test.csv",
             "--seed", str(seed), "--threads", "1", "--model", folder / "model.safetensors", "--json", "--quiet",
-            "--task", "regression" if meta["task"] == "regression" else "classification"]
+            "--no-record", "--task", "regression" if meta["task"] == "regression" else "classification"]
     result = subprocess.run([*line, *shlex.split(flags)], capture_output=True, text=True, timeout=900)
     if result.returncode != 0:
         sys.exit(f"{meta['name']} {flags}: {result.stderr.strip()}")

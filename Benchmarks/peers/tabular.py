@@ -39,7 +39,7 @@ def train(command, folder, meta, arguments):
     """What `--json` printed, with the seconds of the whole command; None and the reason where it failed."""
     line = [command, "train", folder / "train.csv", "--target", meta["target"], "--recipe", "default",
             "--test", folder / "test.csv", "--seed", str(arguments.seed), "--model", folder / "model.safetensors",
-            "--json", "--quiet"]
+            "--json", "--quiet", "--no-record"]
     if arguments.threads:
         line += ["--threads", str(arguments.threads)]
     if arguments.give_task:

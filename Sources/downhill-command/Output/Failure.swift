@@ -1,5 +1,6 @@
 import ArgumentParser
 import Downhill
+import DownhillRuns
 
 #if canImport(Glibc)
   import Glibc
@@ -34,6 +35,7 @@ struct Failure: Error {
     case let failure as Failure: self = failure
     case let error as TableError: self.init(code: Self.code(of: error.kind), "\(error)")
     case let error as FileError: self.init(code: error.exitCode, "\(error)")
+    case let error as RunError: self.init(code: Self.code(of: error.kind), error.message)
     case let error as LearningError:
       self.init(code: error.kind == .request ? Self.usage : Self.data, error.description)
     case let error as DivergedLearning: self.init(code: Self.data, error.description)
@@ -81,6 +83,15 @@ struct Failure: Error {
     case .malformed, .encoding, .mismatch: data
     case .badRequest: usage
     case .missingLibrary: unavailable
+    }
+  }
+
+  private static func code(of kind: RunError.Kind) -> Int32 {
+    switch kind {
+    case .missing: noInput
+    case .malformed, .newer: data
+    case .busy, .inaccessible: inputOutput
+    case .unknown, .badRequest: usage
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Downhill
+import DownhillRuns
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -96,6 +97,8 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Write training's events to a file of JSON lines.", valueName: "file"), completion: .file())
   var log: String?
 
+  @OptionGroup(title: "The record of runs") var recording: RecordingOptions
+
   @Option(
     help: ArgumentHelp(
       "Where options come from that are not given here: a file of YAML with their long names as keys, or a model, whose "
@@ -178,7 +181,7 @@ struct Train: ParsableCommand {
   func run() throws {
     let path = try ModelPath(asked: model, data: data[0], besides: config)
     try Overwriting.check(
-      writing: [("--model", path.path), ("--log", log), ("--history", history)],
+      writing: [("--model", path.path), ("--log", log), ("--history", history), ("--runs", recording.runs)],
       reading: data + [
         labels, test, testImages, testLabels, network, config, initialWeights == path.path ? nil : initialWeights,
       ])
@@ -193,8 +196,20 @@ struct Train: ParsableCommand {
     if let folder = safekeeping.checkpoint ?? safekeeping.resume { try Folder(folder).create() }
     let views = try makeViews()
     Interruption.listen()
+    let run =
+      recording.noRecord
+      ? nil : try RunRecording(Run(self, learning, configuration: configuration, model: path.path), in: recording.runs)
     if isTalkative { Terminal.print(Introduction(learning, examples).text) }
+    do { try train(learning, configuration, path.path, views, run) } catch {
+      run?.end(error)
+      throw error
+    }
+  }
 
+  private func train(
+    _ learning: Learning, _ configuration: JSONValue, _ path: String, _ views: [any TrainingView], _ run: RunRecording?
+  ) throws {
+    let views = views + (run.map { [$0] } ?? [])
     let learned: Learned
     var refits = false
     do {
@@ -211,23 +226,24 @@ struct Train: ParsableCommand {
     } catch let divergence as DivergedLearning {
       guard var lastGood = divergence.lastGood else { throw divergence }
       lastGood.configuration = configuration
-      try lastGood.save(to: path.path)
+      try lastGood.save(to: path)
       throw Failure(
-        code: Failure.data, "\(divergence.description). \(path.path) holds the model of epoch \(lastGood.record.epoch)")
+        code: Failure.data, "\(divergence.description). \(path) holds the model of epoch \(lastGood.record.epoch)")
     }
     var model = learned.model
     model.configuration = configuration
-    do throws(FileError) { try model.save(to: path.path) } catch {
+    do throws(FileError) { try model.save(to: path) } catch {
       let folder = safekeeping.checkpoint ?? safekeeping.resume
       let way = folder.map { " Training itself is kept: the same command with --resume \($0) goes on where it ended." }
       throw Failure(code: error.exitCode, "\(error)\(way ?? "")")
     }
-    report(learned, path.path)
+    run?.end(learned)
+    report(learned, path, run)
     if learned.ending == .interrupted {
       throw Failure(
         code: Failure.interrupted,
         "interrupted in \(refits ? "the second training" : "epoch \(learned.model.record.epochs + 1)"); "
-          + "\(path.path) holds the model as far as it came" + goingOn)
+          + "\(path) holds the model as far as it came" + goingOn)
     }
   }
 
@@ -295,7 +311,7 @@ struct Train: ParsableCommand {
     return learner
   }
 
-  private func report(_ learned: Learned, _ path: String) {
+  private func report(_ learned: Learned, _ path: String, _ run: RunRecording?) {
     let record = learned.model.record
     if json {
       var members: [(String, JSONValue)] = [("task", .string(learned.model.task.rawValue))]
@@ -342,6 +358,7 @@ struct Train: ParsableCommand {
     }
     Terminal.print("")
     Terminal.print("Saved \(path). Predict with it:  downhill predict \(path) DATA")
+    if let note = run?.note { Terminal.print(note) }
   }
 
   private static let names: [TrainingRecord.Part: String] = [

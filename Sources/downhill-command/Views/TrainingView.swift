@@ -41,36 +41,7 @@ final class JSONLinesView: TrainingView {
   init(_ file: LineFile) { self.file = file }
 
   func handle(_ event: TrainingEvent) {
-    switch event {
-    case .member(let number, let count): write("member", [("member", JSONValue(number)), ("of", JSONValue(count))])
-    case .began(let beginning):
-      write(
-        "began",
-        [
-          ("rows", JSONValue(beginning.rows)), ("validationRows", JSONValue(beginning.validationRows)),
-          ("parameters", JSONValue(beginning.parameters)), ("epochs", JSONValue(beginning.epochs)),
-          ("stepsPerEpoch", JSONValue(beginning.stepsPerEpoch)), ("batchSize", JSONValue(beginning.batchSize)),
-        ])
-    case .step: break
-    case .epoch(let epoch):
-      var members: [(String, JSONValue)] = [
-        ("epoch", JSONValue(epoch.epoch)), ("steps", JSONValue(epoch.steps)), ("loss", JSONValue(epoch.loss)),
-      ]
-      if let loss = epoch.validationLoss { members.append(("validationLoss", JSONValue(loss))) }
-      members += epoch.metrics.map { ($0.name, JSONValue($0.value)) }
-      members += [
-        ("rate", JSONValue(epoch.rate)), ("seconds", JSONValue(epoch.seconds)),
-        ("rowsPerSecond", JSONValue(epoch.rowsPerSecond)), ("isBest", .boolean(epoch.isBest)),
-      ]
-      write("epoch", members)
-    case .checkpoint(let path): write("checkpoint", [("path", .string(path))])
-    case .warning(let text): write("warning", [("text", .string(text))])
-    case .ended(let ending): write("ended", [("ending", .string("\(ending)"))])
-    }
-  }
-
-  private func write(_ event: String, _ members: [(String, JSONValue)]) {
-    file.write(JSONValue.object(JSONObject([("event", .string(event))] + members)).text())
+    if event.kind != nil { file.write(event.json.text()) }
   }
 }
 
