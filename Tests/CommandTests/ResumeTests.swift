@@ -92,6 +92,36 @@ import Testing
     #expect(folder["h.csv"] == whole)
   }
 
+  @Test("A history of an ensemble says whose each row is, and goes on with the member that is resumed")
+  func historyOfMembers() throws {
+    let folder = try Folder.withPenguins()
+    let command = [
+      "train", "p.csv", "--target", "species", "--layers", "8", "--epochs", "5", "--quiet", "--members", "3",
+      "--history",
+      "h.csv",
+    ]
+    #expect(try Command.run(command + ["--model", "whole.safetensors", "--checkpoint", "c"], in: folder).code == 0)
+    let whole = try #require(folder["h.csv"])
+    let rows = whole.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",").prefix(2).joined(separator: " ")
+    }
+    #expect(whole.hasPrefix("member,epoch,loss"))
+    #expect(rows == (1...3).flatMap { member in (1...5).map { "\(member) \($0)" } })
+    // As if it had been killed in the second member's fifth epoch.
+    try FileManager.default.removeItem(at: folder.file("c/member-3"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("c/member-2").path()).sorted()
+    let last = try #require(names.last { $0.hasPrefix("checkpoint") })
+    try FileManager.default.removeItem(at: folder.file("c/member-2/\(last)"))
+    #expect(try Command.run(command + ["--model", "m.safetensors", "--resume", "c"], in: folder).code == 0)
+    #expect(folder["h.csv"] == whole)
+    #expect(folder.data("m.safetensors") == folder.data("whole.safetensors"))
+    // Checkpoints of another training are not written among these.
+    let again = try Command.fail(command + ["--checkpoint", "c"], in: folder)
+    #expect(again.1.contains("--resume"), "\(again)")
+    let nowhere = try Command.fail(command + ["--resume", "nowhere"], in: folder)
+    #expect(nowhere.1.contains("no checkpoint in it") && folder.data("nowhere") == nil, "\(nowhere)")
+  }
+
   @Test("A time limit ends training in time, with a model")
   func timeLimit() throws {
     let folder = try Folder.withPenguins()

@@ -6,6 +6,7 @@ internal import DownhillTraining
 /// Training an ensemble: one member after the other, each on all folds but the one that chooses its best epoch.
 extension Learning {
   func trainMembers(stop: StopSignal?, _ onEvent: (TrainingEvent) -> Void) throws -> Learned {
+    try learner.safekeeping.checkUnused()
     let count = parts.folds.count
     var members: [Parameters] = []
     var results: [TrainingResult] = []
@@ -14,7 +15,7 @@ extension Learning {
     var seconds = 0.0
     var ending = TrainingEvent.Ending.completed
     for (index, fold) in parts.folds.enumerated() {
-      let safekeeping = learner.safekeeping.forMember(index)
+      let safekeeping = try learner.safekeeping.forMember(index)
       var options = trainingOptions()
       options.seed = learner.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
       options.checkpointing = safekeeping.checkpointing

@@ -21,7 +21,20 @@ public struct Safekeeping: Sendable {
   func forRefit() -> Safekeeping { inFolder(Self.refit, keepsBest: false) }
 
   /// The same for a member of an ensemble, the first of them 0.
-  func forMember(_ index: Int) -> Safekeeping { inFolder("member-\(index + 1)", keepsBest: true) }
+  /// - Throws: `FileError` where the folder to go on from holds nothing of an ensemble.
+  func forMember(_ index: Int) throws(FileError) -> Safekeeping {
+    let first = Self.member(0)
+    if let resumes, !CheckpointFolder(Folder(resumes).file(first)).holdsCheckpoints { throw nothing(in: resumes) }
+    return inFolder(Self.member(index), keepsBest: true)
+  }
+
+  private static func member(_ index: Int) -> String { "member-\(index + 1)" }
+
+  private func nothing(in folder: String) -> FileError {
+    FileError(
+      .cannotOpen, path: folder, problem: "there is no checkpoint in it",
+      advice: "Name the folder that --checkpoint named.")
+  }
 
   private func inFolder(_ name: String, keepsBest: Bool) -> Safekeeping {
     var other = self
@@ -39,23 +52,26 @@ public struct Safekeeping: Sendable {
     return other
   }
 
-  /// The checkpoint to go on from; nil: begin.
-  /// - Throws: `FileError` where there is none that can be read in the folder named, and where checkpoints of another
-  ///   training stand where those of this one are to go: of both only the last would be kept.
-  func checkpoint(_ onEvent: (TrainingEvent) -> Void) throws(FileError) -> Checkpoint? {
+  /// - Throws: `FileError` where checkpoints of another training stand where those of this one are to go: of both only the last
+  ///   would be kept.
+  func checkUnused() throws(FileError) {
     if let folder = checkpointing?.folder, resumes.map({ !isSameFolder($0, folder.path) }) ?? true {
-      let second = CheckpointFolder(Folder(folder.path).file(Self.refit))
-      if folder.holdsCheckpoints || second.holdsCheckpoints {
+      let others = [Self.refit, Self.member(0)].map { CheckpointFolder(Folder(folder.path).file($0)) }
+      if ([folder] + others).contains(where: \.holdsCheckpoints) {
         throw FileError(
           .cannotCreate, path: folder.path, problem: "it holds checkpoints of an earlier training",
           advice: "Go on with that one by --resume \(folder.path), or name another folder.")
       }
     }
+  }
+
+  /// The checkpoint to go on from; nil: begin.
+  /// - Throws: `FileError` where there is none that can be read in the folder named; as `checkUnused`.
+  func checkpoint(_ onEvent: (TrainingEvent) -> Void) throws(FileError) -> Checkpoint? {
+    try checkUnused()
     guard let resumes else { return nil }
     guard let (checkpoint, damaged) = try CheckpointFolder(resumes).latest() else {
-      throw FileError(
-        .cannotOpen, path: resumes, problem: "there is no checkpoint in it",
-        advice: "Name the folder that --checkpoint named.")
+      throw nothing(in: resumes)
     }
     for fault in damaged { onEvent(.warning("an earlier checkpoint is taken: \(fault)")) }
     return checkpoint

@@ -120,7 +120,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Train so many networks, each watched over by another part of the rows, and average what they predict; 1: one network.",
+      "Train so many networks, each watched over by another part of the rows, and average what they predict; 1: one network. "
+        + "Then --validation and --refit have no part in it.",
       valueName: "count"))
   var members: Int?
 

@@ -11,7 +11,7 @@ import Downhill
 /// A text file that grows line by line while training runs, so that what was written is there whatever happens.
 final class LineFile {
   private let path: String
-  private let file: UnsafeMutablePointer<FILE>
+  private var file: UnsafeMutablePointer<FILE>
   private var failed = false
 
   /// Whether there are lines in it that were written before.
@@ -33,13 +33,16 @@ final class LineFile {
 
   deinit { fclose(file) }
 
-  /// Leaves only some of the lines that are there.
+  /// Leaves only some of the lines that are there: all of them, if the file can't be written anew as a whole.
   func keep(where isWanted: (Substring) -> Bool) {
     fflush(file)
     guard let bytes = try? FileContents.read(path, limit: 1 << 30) else { return }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter(isWanted)
-    guard ftruncate(fileno(file), 0) == 0 else { return }
-    for line in lines { write(String(line)) }
+    let text = lines.map { $0 + "\n" }.joined()
+    guard (try? AtomicFile.write(Array(text.utf8), to: path)) != nil, let renewed = fopen(path, "a") else { return }
+    fclose(file)
+    file = renewed
+    setvbuf(file, nil, _IOLBF, 1 << 16)
   }
 
   /// Says once when nothing more can be written; training goes on.

@@ -193,7 +193,7 @@ struct Train: ParsableCommand {
     let learning = try learner.prepare(examples, test: test)
     let configuration = try resolved(learner, learning, fingerprints)
     // From here on training can begin: now files may be written.
-    if let folder = safekeeping.checkpoint ?? safekeeping.resume { try Folder(folder).create() }
+    if let folder = safekeeping.checkpoint { try Folder(folder).create() }
     let views = try makeViews()
     Interruption.listen()
     let run =
@@ -242,9 +242,18 @@ struct Train: ParsableCommand {
     if learned.ending == .interrupted {
       throw Failure(
         code: Failure.interrupted,
-        "interrupted in \(refits ? "the second training" : "epoch \(learned.model.record.epochs + 1)"); "
+        "interrupted in \(place(learned, refits: refits)); "
           + "\(path) holds the model as far as it came" + goingOn)
     }
+  }
+
+  /// Where a training was interrupted. One of the first member of an ensemble is of its first epochs; later ones are left out.
+  private func place(_ learned: Learned, refits: Bool) -> String {
+    let members = learned.model.members.count
+    if learned.model.record.memberEpochs != nil, members > 1 || recipe.members ?? 1 > 1 {
+      return "one of \(recipe.members ?? members) networks, of which \(members) \(members == 1 ? "is" : "are") kept"
+    }
+    return refits ? "the second training" : "epoch \(learned.model.record.epochs + 1)"
   }
 
   /// How to go on after an interruption, where that can be.

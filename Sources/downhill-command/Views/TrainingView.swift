@@ -45,43 +45,53 @@ final class JSONLinesView: TrainingView {
   }
 }
 
-/// The loss as a CSV file: a row an epoch, or a row a step.
+/// The loss as a CSV file: a row an epoch, or a row a step; of an ensemble with the number of the member in front.
 final class HistoryView: TrainingView {
   enum Grain: String, CaseIterable { case epoch, step }
 
   private let file: LineFile
   private let grain: Grain
-  private var wroteHeader = false
+  private var wroteHeader: Bool
+  /// nil: there is one network.
+  private var member: Int?
 
   init(_ file: LineFile, every grain: Grain) {
     self.file = file
     self.grain = grain
     wroteHeader = file.goesOn
-    if grain == .step, !file.goesOn { file.write("step,loss") }
   }
 
   func handle(_ event: TrainingEvent) {
     switch (event, grain) {
+    case (.member(let number, _), _): member = number
     case (.began(let beginning), _) where file.goesOn:
       // What was done after the checkpoint is done again.
       let steps = beginning.resumedAfter
       let last = grain == .step ? steps : steps / max(1, beginning.stepsPerEpoch)
-      file.keep { line in line.prefix { $0 != "," }.description.isNumber(upTo: last) }
-    case (.step(let step), .step): file.write("\(step.step),\(step.loss)")
+      file.keep { !isRow($0, after: last) }
+    case (.step(let step), .step): write(header: ["step", "loss"], ["\(step.step)", "\(step.loss)"])
     case (.epoch(let epoch), .epoch):
-      if !wroteHeader {
-        file.write((["epoch", "loss", "validationLoss"] + epoch.metrics.map(\.name) + ["rate"]).joined(separator: ","))
-        wroteHeader = true
-      }
       let validation = epoch.validationLoss.map { "\($0)" } ?? ""
-      let fields = ["\(epoch.epoch)", "\(epoch.loss)", validation] + epoch.metrics.map { "\($0.value)" }
-      file.write((fields + ["\(epoch.rate)"]).joined(separator: ","))
+      write(
+        header: ["epoch", "loss", "validationLoss"] + epoch.metrics.map(\.name) + ["rate"],
+        ["\(epoch.epoch)", "\(epoch.loss)", validation] + epoch.metrics.map { "\($0.value)" } + ["\(epoch.rate)"])
     default: break
     }
   }
-}
 
-extension String {
-  /// Whether a field is a heading, or a number up to a last one.
-  fileprivate func isNumber(upTo last: Int) -> Bool { Int(self).map { $0 <= last } ?? true }
+  private func write(header: [String], _ fields: [String]) {
+    if !wroteHeader { file.write(((member == nil ? [] : ["member"]) + header).joined(separator: ",")) }
+    wroteHeader = true
+    file.write(((member.map { ["\($0)"] } ?? []) + fields).joined(separator: ","))
+  }
+
+  /// Whether a line is of this network, or of a member after it, and of a later epoch or step than that.
+  private func isRow(_ line: Substring, after last: Int) -> Bool {
+    var numbers = line.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false).map { Int($0) }[...]
+    if let member {
+      guard let its = numbers.popFirst() ?? nil, its >= member else { return false }
+      if its > member { return true }
+    }
+    return (numbers.first ?? nil).map { $0 > last } ?? false
+  }
 }
