@@ -34,6 +34,7 @@ import pandas
 
 import datasets
 import learners
+import result_lines
 import scores
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -125,10 +126,6 @@ def tasks(folder, splits):
     return [Task(folder, split) for split in (range(splits) if few else [datasets.GIVEN])]
 
 
-def read_results(path):
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
 def check_label(lines, arguments):
     """A label stands for one build with one set of options, or its lines say nothing."""
     for line in lines:
@@ -140,7 +137,7 @@ def check_label(lines, arguments):
 
 def main():
     arguments = parse()
-    lines = read_results(arguments.results)
+    lines = result_lines.read(arguments.results)
     if DOWNHILL in arguments.only.split(","):
         check_label(lines, arguments)
     done = {(line["set"], line["key"], line["label"]) for line in lines}
@@ -165,12 +162,10 @@ def main():
 
 
 def write(path, task, name, label, found):
-    """The line goes out whole, and the load of the machine with it: on a busy one seconds say little."""
+    """One line, and the load of the machine with it: on a busy one seconds say little."""
     line = {"set": task.folder.name, "task": task.meta["task"], "rows": task.meta["rows"], "tested": len(task.judging),
             "split": task.split, "key": task.key, "learner": name, "label": label, **found, "load": os.getloadavg()[0]}
-    line = {key: float(f"{value:.6g}") if isinstance(value, float) else value for key, value in line.items()}
-    with open(path, "a") as file:
-        file.write(json.dumps(line) + "\n")
+    result_lines.append(path, line)
     error = line.get("error", line.get("relativeRMSE"))
     print(f"{task.folder.name:14} {task.split:>5} {label:12} {error:.4f} {line['processorSeconds']:8.1f} s", flush=True)
 

@@ -15,6 +15,8 @@ import math
 import pathlib
 import statistics
 
+import datasets
+import result_lines
 import resplits
 
 NAMES = {"linear": "linear", "mlp": "scikit-learn MLP", "histgb": "HistGB", "lightgbm": "LightGBM", "xgboost": "XGBoost",
@@ -29,6 +31,9 @@ METRICS = {"error": "error", "logLoss": "log loss", "relativeRMSE": "RMSE / σ"}
 # Accuracies, and RMSE over the standard deviation, of single sets.
 MARKS = {"concrete": 0.25, "ames": 0.31, "diamonds": 0.132, "satellite": 0.925, "letter": 0.97, "digits": 0.985,
          "adult": 0.875}
+TABLES = {"error": "Classification error", "logLoss": "Log loss", "relativeRMSE": "RMSE / σ",
+          "calibrationError": "Expected calibration error", "seconds": "Seconds that passed",
+          "processorSeconds": "Seconds of the processor"}
 LOG_LOSS_FLOOR = 0.001
 CALIBRATION_BAR = 0.03
 
@@ -44,7 +49,8 @@ class Set:
             by_label[line["label"]][line["key"]] = line
         common = set.intersection(*(set(found) for found in by_label.values()))
         self.splits = len(common)
-        self.figures = {label: self.means([found[key] for key in common]) for label, found in by_label.items() if common}
+        self.figures = {
+            label: self.means([found[key] for key in common]) for label, found in by_label.items() if common}
         self.borrowed = {line["label"] for line in lines if line.get("borrowed")}
 
     @staticmethod
@@ -82,20 +88,23 @@ class Set:
         pair = self.get(ours, self.metric), self.get(theirs, self.metric)
         if None in pair or pair[0] <= (pair[1] * 1.05 if self.regression else pair[1] + 0.02):
             return None
-        return f"{100 * (pair[0] / pair[1] - 1):.1f} % of RMSE" if self.regression else f"{100 * (pair[0] - pair[1]):.1f} points"
+        if self.regression:
+            return f"{100 * (pair[0] / pair[1] - 1):.1f} % of RMSE"
+        return f"{100 * (pair[0] - pair[1]):.1f} points"
 
     def ranks(self, labels):
         """Of each label, equal ones sharing the mean; None where not all have figures."""
         values = [self.get(label, self.metric) for label in labels]
         if None in values:
             return None
-        return [sum(other < value - 1e-9 for other in values) + (sum(abs(other - value) <= 1e-9 for other in values) + 1) / 2
-                for value in values]
+        better = [sum(other < value - 1e-9 for other in values) for value in values]
+        equal = [sum(abs(other - value) <= 1e-9 for other in values) for value in values]
+        return [above + (beside + 1) / 2 for above, beside in zip(better, equal)]
 
 
 def borrowed_lines(path, directory_lines):
     """The lines of baselines.csv as lines of results on the given rows, of sets that are judged there."""
-    given = {line["set"]: line for line in directory_lines if line["split"] == resplits.datasets.GIVEN}
+    given = {line["set"]: line for line in directory_lines if line["split"] == datasets.GIVEN}
     have = {(line["set"], line["label"]) for line in directory_lines}
     with open(path, newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -113,10 +122,10 @@ def borrowed_lines(path, directory_lines):
 
 def read_sets(arguments):
     """Sets that ours has figures of; small ones on the re-splits, others on the given rows."""
-    lines = [line for path in arguments.results for line in resplits.read_results(path)]
+    lines = [line for path in arguments.results for line in result_lines.read(path)]
     wanted = {*NAMES, arguments.label, arguments.fast}
     lines = [line for line in lines if line["label"] in wanted
-             and (line["split"] == resplits.datasets.GIVEN) == (line["rows"] >= resplits.FEW_ROWS)]
+             and (line["split"] == datasets.GIVEN) == (line["rows"] >= resplits.FEW_ROWS)]
     if arguments.baselines:
         lines += borrowed_lines(arguments.baselines, lines)
     names = {line["set"]: line["rows"] for line in lines if line["label"] == arguments.label}
@@ -185,9 +194,9 @@ def marks(sets, ours):
     rows = []
     for each in sets:
         if (mark := MARKS.get(each.name)) is not None and (value := each.get(ours, each.metric)) is not None:
-            value = value if each.regression else 1 - value
-            good = value <= mark if each.regression else value >= mark
-            rows.append([each.name, "RMSE / σ ≤" if each.regression else "accuracy ≥", mark, cell(value, 4), verdict(good)])
+            name, value, good = ("RMSE / σ ≤", value, value <= mark) if each.regression else (
+                "accuracy ≥", 1 - value, 1 - value >= mark)
+            rows.append([each.name, name, mark, cell(value, 4), verdict(good)])
     table(["set", "metric", "mark", "ours", "reached"], rows)
 
 
@@ -226,7 +235,8 @@ def fast(sets, ours, other):
         times = [seconds_of(each, other) / seconds_of(each, rival) for each in sets
                  if each.get(other, "seconds") and each.get(rival, "seconds")]
         if times:
-            rows.append([f"seconds ÷ those of {NAMES.get(rival, rival)}, median", len(times), cell(statistics.median(times))])
+            name = f"seconds ÷ those of {NAMES.get(rival, rival)}, median"
+            rows.append([name, len(times), cell(statistics.median(times))])
     table(["", "sets", "ratio"], rows)
 
 
@@ -237,7 +247,8 @@ def behind(sets, ours):
         found = [label for label in BOOSTED if each.get(label, each.metric) is not None]
         best = min(found, key=lambda label: each.get(label, each.metric), default=None)
         if best and (how := each.behind(ours, best)):
-            rows.append([each.name, NAMES[best], cell(each.get(best, each.metric), 4), cell(each.get(ours, each.metric), 4), how])
+            figures = [cell(each.get(label, each.metric), 4) for label in (best, ours)]
+            rows.append([each.name, NAMES[best], *figures, how])
     if rows:
         table(["set", "best", "theirs", "ours", "behind by"], rows)
     else:
@@ -282,10 +293,8 @@ def main():
         fast(sets, ours, arguments.fast)
     behind(sets, ours)
     labels = [ours, *([arguments.fast] if arguments.fast else []), *NAMES]
-    for metric, title, digits in (("error", "Classification error", 4), ("logLoss", "Log loss", 4), ("relativeRMSE", "RMSE / σ", 4),
-                                  ("calibrationError", "Expected calibration error", 4), ("seconds", "Seconds that passed", 1),
-                                  ("processorSeconds", "Seconds of the processor", 1)):
-        each_set(sets, labels, metric, title, digits)
+    for metric, title in TABLES.items():
+        each_set(sets, labels, metric, title, 1 if "Seconds" in title else 4)
 
 
 if __name__ == "__main__":
