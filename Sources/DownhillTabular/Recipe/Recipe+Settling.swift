@@ -1,3 +1,5 @@
+internal import DownhillNetwork
+
 extension Recipe {
   /// With numbers for what is left to the task, to the number of training rows, and to what there is to learn from.
   ///
