@@ -14,6 +14,9 @@ public struct Calibration: Sendable, Equatable {
   public let bins: [Bin]
   /// The expected calibration error.
   public let expectedError: Double
+  /// What ECE would be on average for these rows if the probabilities were exactly right, by the normal approximation:
+  /// √(2/π) / n · Σ_b √(Σ_{i in b} pᵢ (1 − pᵢ)). Of few rows it is far from 0.
+  public let chanceError: Double
   /// The largest one of a bin.
   public let largestError: Double
   /// Brier's score (1950): the mean of (p − y)² for two labels, of Σₖ (pₖ − yₖ)² for more.
@@ -45,12 +48,14 @@ extension Calibration {
   }
 
   init(label: String?, probabilities: [Double], events: [Bool], brier: Double) {
-    var sums = [(rows: Int, probability: Double, events: Int)](repeating: (0, 0, 0), count: Self.binCount)
+    var sums = [(rows: Int, probability: Double, events: Int, variance: Double)](
+      repeating: (0, 0, 0, 0), count: Self.binCount)
     for (probability, event) in zip(probabilities, events) {
       let bin = min(Self.binCount - 1, max(0, Int((probability * Double(Self.binCount)).rounded(.up)) - 1))
       sums[bin].rows += 1
       sums[bin].probability += probability
       sums[bin].events += event ? 1 : 0
+      sums[bin].variance += probability * (1 - probability)
     }
     bins = sums.enumerated().filter { $0.element.rows > 0 }.map { index, sum in
       let share = Double(sum.events) / Double(sum.rows)
@@ -61,6 +66,7 @@ extension Calibration {
     }
     let total = Double(probabilities.count)
     expectedError = bins.reduce(0) { $0 + Double($1.rows) / total * abs($1.share - $1.meanProbability) }
+    chanceError = (2 / Double.pi).squareRoot() / total * sums.reduce(0) { $0 + $1.variance.squareRoot() }
     largestError = bins.map { abs($0.share - $0.meanProbability) }.max() ?? 0
     (self.label, self.brier) = (label, brier)
   }

@@ -1,5 +1,5 @@
-public import DownhillTabular
 internal import DownhillTables
+public import DownhillTabular
 internal import DownhillTraining
 
 /// Finds out what a model does, and what it relies on: by predictions alone, so that it works for any model.

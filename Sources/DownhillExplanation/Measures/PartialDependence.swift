@@ -15,7 +15,7 @@ public struct PartialDependence: Sendable, Equatable {
   /// What the curves are of: labels, whose probability they show; of two labels the second alone; of a regression nothing, for one
   /// curve of values.
   public let outputs: [String]
-  /// In order: numbers and dates ascending, categories from the most frequent; what is missing last.
+  /// In order: numbers and dates ascending, the most frequent categories in the order of the table; what is missing last.
   public let points: [Point]
   /// The 10th, 20th, … 90th percentile of a column of numbers or dates, which tells where the rows are.
   public let deciles: [Double]
@@ -115,7 +115,7 @@ extension PartialDependence {
         var counts = [Int](repeating: 0, count: names.count)
         for code in codes where code >= 0 { counts[Int(code)] += 1 }
         let order = names.indices.filter { counts[$0] > 0 }.sorted { (counts[$0], $1) > (counts[$1], $0) }
-          .prefix(PartialDependence.mostCategories)
+          .prefix(PartialDependence.mostCategories).sorted()
         let missing = Double(codes.count { $0 < 0 }) / count
         values = order.map { .category(names[$0]) } + (missing > 0 ? [.missing] : [])
         shares = order.map { Double(counts[$0]) / count } + (missing > 0 ? [missing] : [])

@@ -37,7 +37,8 @@ extension PermutationImportance {
   ///   - table: some of the rows.
   ///   - places: their places in the judgement.
   init(
-    _ judges: Judges, _ table: Table, places: [Int], answers: Answers, columns names: [String], repeats: Int, seed: UInt64
+    _ judges: Judges, _ table: Table, places: [Int], answers: Answers, columns names: [String], repeats: Int,
+    seed: UInt64
   ) throws {
     func errors(_ table: Table) throws -> (loss: Double, metric: Double) {
       let predictions = try judges.predict(.table(table), places: places)

@@ -12,7 +12,10 @@ extension Explanation {
       ("warning", acquaintance.warning.map { .string($0) }), ("seed", JSONValue(seed)),
       ("metrics", .object(JSONObject(scores.map { ($0.name, $0.json) }))),
       ("unknownLabels", evaluation.unknownLabels > 0 ? JSONValue(evaluation.unknownLabels) : nil),
-      ("unseen", evaluation.unseen.isEmpty ? nil : .object(JSONObject(evaluation.unseen.map { ($0.column, JSONValue($0.rows)) }))),
+      (
+        "unseen",
+        evaluation.unseen.isEmpty ? nil : .object(JSONObject(evaluation.unseen.map { ($0.column, JSONValue($0.rows)) }))
+      ),
       ("importance", importance?.json), ("partialDependence", .array(dependence.map(\.json))),
       ("confusion", confusion?.json), ("calibration", calibration?.json), ("residuals", residuals?.json),
       ("worstRows", .array(worst.map(\.json))), ("columns", .array(columns.map(\.json))),
@@ -35,7 +38,8 @@ extension Estimate {
   fileprivate var json: JSONValue {
     .object(
       JSONObject(
-        [("mean", JSONValue(mean)), ("deviation", JSONValue(deviation))] + (interval.map { [("interval", $0.json)] } ?? [])))
+        [("mean", JSONValue(mean)), ("deviation", JSONValue(deviation))]
+          + (interval.map { [("interval", $0.json)] } ?? [])))
   }
 }
 
@@ -142,6 +146,7 @@ extension Calibration {
     .object(
       JSONObject([
         ("of", label.map { .string($0) } ?? .null), ("expectedCalibrationError", JSONValue(expectedError)),
+        ("expectedByChance", JSONValue(chanceError)),
         ("maximumCalibrationError", JSONValue(largestError)), ("brierScore", JSONValue(brier)),
         (
           "bins",
@@ -225,7 +230,8 @@ extension ColumnSummary {
     switch content {
     case .numbers(let least, let median, let greatest, let histogram):
       members += [
-        ("least", value(least)), ("median", value(median)), ("greatest", value(greatest)), ("histogram", histogram.json),
+        ("least", value(least)), ("median", value(median)), ("greatest", value(greatest)),
+        ("histogram", histogram.json),
       ]
     case .categories(let count, let names):
       members += [

@@ -187,7 +187,10 @@ struct Train: ParsableCommand {
   func run() throws {
     let path = try ModelPath(asked: model, data: data[0], besides: config)
     try Overwriting.check(
-      writing: [("--model", path.path), ("--log", log), ("--history", history), ("--runs", recording.runs), ("--report", report)],
+      writing: [
+        ("--model", path.path), ("--log", log), ("--history", history), ("--runs", recording.runs),
+        ("--report", report),
+      ],
       reading: data + [
         labels, test, testImages, testLabels, network, config, initialWeights == path.path ? nil : initialWeights,
       ])

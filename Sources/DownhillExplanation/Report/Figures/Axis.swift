@@ -103,7 +103,9 @@ struct Axis {
     if value >= 1 { return label(value.rounded(), decimals: 0) }
     if value < 0.9e-4 { return Format.number(value, digits: 1) }
     var decimals = 1
-    while decimals < 6, abs(value * power(10, Double(decimals)) - (value * power(10, Double(decimals))).rounded()) > 1e-6 {
+    while decimals < 6,
+      abs(value * power(10, Double(decimals)) - (value * power(10, Double(decimals))).rounded()) > 1e-6
+    {
       decimals += 1
     }
     return Format.fixed(value, decimals: decimals)

@@ -15,7 +15,8 @@ struct CalibrationFigure {
       // How many rows there are, from the floor up to a sixth of the height.
       let (left, right) = (plot.px(bin.lower) + 1, plot.px(bin.upper) - 1)
       let height = max(1, 30 * Double(bin.rows) / most)
-      drawing += "<rect class=\"band\" x=\"\(left)\" y=\"\(plot.floor - height)\" width=\"\(right - left)\" height=\"\(height)\"/>"
+      drawing +=
+        "<rect class=\"band\" x=\"\(left)\" y=\"\(plot.floor - height)\" width=\"\(right - left)\" height=\"\(height)\"/>"
     }
     drawing += plot.line(from: (0, 0), to: (1, 1))
     drawing += plot.curve(calibration.bins.map { (x: $0.meanProbability, y: $0.share) }, isThin: true)
@@ -36,7 +37,8 @@ struct CalibrationFigure {
       })
     return Figure(
       title: "Do the probabilities mean what they say?",
-      caption: "Above the diagonal the model is too careful, below it too sure. Lines: 95 % intervals; bars: how many rows.",
+      caption:
+        "Above the diagonal the model is too careful, below it too sure. Lines: 95 % intervals; bars: how many rows.",
       description: description, drawing: drawing, table: table
     ).html
   }

@@ -19,14 +19,18 @@ struct CurveFigures {
 
   private func figure(
     _ title: String, _ caption: String, _ axis: Axis, yTitle: String, _ description: String,
-    _ draw: (Plot) -> HTML
+    key: HTML = "", _ draw: (Plot) -> HTML
   ) -> HTML {
     let plot = Plot(x: xAxis, y: axis, xTitle: "epoch", yTitle: yTitle)
-    return Figure(title: title, caption: caption, description: description, drawing: plot.frame + draw(plot)).html
+    return Figure(
+      title: title, caption: caption, key: key, description: description, drawing: plot.frame + draw(plot)
+    ).html
   }
 
   private var losses: HTML {
-    let all = epochs.flatMap { $0.flatMap { [$0.loss, $0.validation].compactMap { $0 } } }.filter { $0.isFinite && $0 > 0 }
+    let all = epochs.flatMap { $0.flatMap { [$0.loss, $0.validation].compactMap { $0 } } }.filter {
+      $0.isFinite && $0 > 0
+    }
     // Where the loss falls far, its end would lie flat on the floor.
     let isWide = (all.max() ?? 1) > 12 * (all.min() ?? 1)
     let hasValidation = epochs.contains { $0.contains { $0.validation != nil } }
@@ -35,8 +39,12 @@ struct CurveFigures {
       "The training loss ends at \(Wording.number(epochs.last?.last?.loss ?? .nan))"
       + (validations.min().map { ", the validation loss is \(Wording.number($0)) at its lowest." } ?? ".")
     let axis = Axis(all, kind: isWide ? .logarithmic : .linear)
-    let plot = figure(
-      "Loss", "", axis, yTitle: isWide ? "loss, logarithmic" : "loss", description
+    let key: HTML =
+      hasValidation
+      ? "<span class=\"key\"><span><i style=\"background:var(--c1)\"></i>training</span><span><i style=\"background:var(--c0)\"></i>validation, the dot its best epoch</span></span>"
+      : ""
+    return figure(
+      "Loss", "", axis, yTitle: isWide ? "loss, logarithmic" : "loss", description, key: key
     ) { plot in
       var drawing: HTML = ""
       for member in epochs {
@@ -52,11 +60,6 @@ struct CurveFigures {
       }
       return drawing
     }
-    let key: HTML =
-      hasValidation
-      ? "<p class=\"key\"><span><i style=\"background:var(--c1)\"></i>training</span><span><i style=\"background:var(--c0)\"></i>validation, the dot its best epoch</span></p>"
-      : ""
-    return "<div>\(key)\(plot)</div>"
   }
 
   private func metric(_ name: String) -> HTML {

@@ -21,7 +21,9 @@ struct DependenceFigure {
 
   private var description: String {
     let means = dependence.points.map { $0.responses.last?.mean ?? .nan }
-    guard let low = means.min(), let high = means.max(), let first = means.first, let last = means.last else { return "" }
+    guard let low = means.min(), let high = means.max(), let first = means.first, let last = means.last else {
+      return ""
+    }
     let from = Wording.value(dependence.points[means.firstIndex(of: low) ?? 0].value)
     let to = Wording.value(dependence.points[means.firstIndex(of: high) ?? 0].value)
     let what = dependence.outputs.last.map { "the probability of \($0)" } ?? response
@@ -59,8 +61,10 @@ struct DependenceFigure {
     } else if let missing {
       // Beside the axis, for it is no number.
       let (x, response) = (plot.width - 26, missing.responses[0])
-      drawing += "<path class=\"whisker\" style=\"stroke:var(--c0)\" d=\"M\(x) \(plot.py(response.low))V\(plot.py(response.high))\"/>"
-      drawing += "<circle class=\"mark\" style=\"fill:var(--c0)\" cx=\"\(x)\" cy=\"\(plot.py(response.mean))\" r=\"4\"/>"
+      drawing +=
+        "<path class=\"whisker\" style=\"stroke:var(--c0)\" d=\"M\(x) \(plot.py(response.low))V\(plot.py(response.high))\"/>"
+      drawing +=
+        "<circle class=\"mark\" style=\"fill:var(--c0)\" cx=\"\(x)\" cy=\"\(plot.py(response.mean))\" r=\"4\"/>"
       drawing += "<text x=\"\(x)\" y=\"\(plot.floor + 17)\" text-anchor=\"middle\">missing</text>"
     }
     return Figure(title: dependence.column, description: description, drawing: drawing)
@@ -84,10 +88,12 @@ struct DependenceFigure {
       let y = top + rowHeight * (Double(row) + 0.5)
       drawing += "<text class=\"name\" x=\"\(left - 10)\" y=\"\(y + 4)\" text-anchor=\"end\">\(names[row])</text>"
       if !hasSeveral, let response = point.responses.first {
-        drawing += "<path style=\"stroke:var(--band);stroke-width:9\" d=\"M\(px(response.low)) \(y)H\(px(response.high))\"/>"
+        drawing +=
+          "<path style=\"stroke:var(--band);stroke-width:9\" d=\"M\(px(response.low)) \(y)H\(px(response.high))\"/>"
       }
       for (index, response) in point.responses.enumerated() {
-        drawing += "<circle class=\"mark\" style=\"fill:\(Plot.colour(index))\" cx=\"\(px(response.mean))\" cy=\"\(y)\" r=\"4.5\"/>"
+        drawing +=
+          "<circle class=\"mark\" style=\"fill:\(Plot.colour(index))\" cx=\"\(px(response.mean))\" cy=\"\(y)\" r=\"4.5\"/>"
       }
       drawing += "\n"
     }

@@ -4,6 +4,8 @@ struct Figure {
   let title: String
   /// How to read it.
   var caption = ""
+  /// What colours mean.
+  var key: HTML = ""
   /// For whoever can't see it: what there is to see.
   let description: String
   var width = 360.0
@@ -14,7 +16,7 @@ struct Figure {
   var html: HTML {
     let caption: HTML = caption.isEmpty ? "" : "\(self.caption)"
     return """
-      <figure><figcaption><b>\(title)</b>\(caption)</figcaption>
+      <figure><figcaption><b>\(title)</b>\(caption)\(key)</figcaption>
       <svg viewBox="0 0 \(width) \(height)" role="img"><title>\(title)</title><desc>\(description)</desc>
       \(drawing)</svg>
       \(table?.folded() ?? "")</figure>

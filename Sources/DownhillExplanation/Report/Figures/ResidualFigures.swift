@@ -11,7 +11,8 @@ struct ResidualFigures {
   private var scatter: HTML {
     let truths = residuals.points.map(\.truth), predictions = residuals.points.map(\.prediction)
     let axis = Axis(truths + predictions)
-    let plot = Plot(x: axis, y: axis, xTitle: "predicted \(Wording.short(target, 24))", yTitle: "true \(Wording.short(target, 24))")
+    let plot = Plot(
+      x: axis, y: axis, xTitle: "predicted \(Wording.short(target, 24))", yTitle: "true \(Wording.short(target, 24))")
     var drawing = plot.frame
     drawing += plot.line(from: (axis.low, axis.low), to: (axis.high, axis.high))
     for point in residuals.points {
@@ -38,11 +39,13 @@ struct ResidualFigures {
     for band in bands { drawing += plot.disc(band.meanPrediction, band.meanResidual) }
     let table = HTMLTable(
       columns: [
-        .init("mean prediction"), .init("rows"), .init("mean residual"), .init("10th percentile"), .init("90th percentile"),
+        .init("mean prediction"), .init("rows"), .init("mean residual"), .init("10th percentile"),
+        .init("90th percentile"),
       ],
       rows: bands.map { band in
         [
-          "\(Wording.number(band.meanPrediction, digits: 4))", "\(grouped(band.rows))", "\(Wording.number(band.meanResidual))",
+          "\(Wording.number(band.meanPrediction, digits: 4))", "\(grouped(band.rows))",
+          "\(Wording.number(band.meanResidual))",
           "\(Wording.number(band.low))", "\(Wording.number(band.high))",
         ]
       })
@@ -66,7 +69,8 @@ struct ResidualFigures {
       let left = plot.px(histogram.lower + Double(bin) * width) + 0.5
       let right = plot.px(histogram.lower + Double(bin + 1) * width) - 0.5
       let top = plot.py(Double(count))
-      drawing += "<rect class=\"bar\" x=\"\(left)\" y=\"\(top)\" width=\"\(max(1, right - left))\" height=\"\(plot.floor - top)\"/>"
+      drawing +=
+        "<rect class=\"bar\" x=\"\(left)\" y=\"\(top)\" width=\"\(max(1, right - left))\" height=\"\(plot.floor - top)\"/>"
     }
     let shares = zip(Residuals.shares, residuals.quantiles)
     let table = HTMLTable(
@@ -74,9 +78,11 @@ struct ResidualFigures {
       rows: shares.map { ["\(Wording.percent($0))", "\(Wording.number($1, digits: 4))"] })
     return Figure(
       title: "How far off",
-      caption: "Half of the rows lie between \(Wording.number(residuals.quantiles[2])) and \(Wording.number(residuals.quantiles[4])), "
+      caption:
+        "Half of the rows lie between \(Wording.number(residuals.quantiles[2])) and \(Wording.number(residuals.quantiles[4])), "
         + "nine of ten between \(Wording.number(residuals.quantiles[1])) and \(Wording.number(residuals.quantiles[5])).",
-      description: "Counts of residuals in \(histogram.counts.count) bins; the median is \(Wording.number(residuals.quantiles[3])).",
+      description:
+        "Counts of residuals in \(histogram.counts.count) bins; the median is \(Wording.number(residuals.quantiles[3])).",
       drawing: drawing, table: table
     ).html
   }

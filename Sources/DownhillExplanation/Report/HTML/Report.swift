@@ -14,6 +14,8 @@ public struct Report: Sendable {
   /// What stands above everything, before the contents.
   public var opening: HTML
   public var sections: [any ReportSection]
+  /// A line at the end; empty: there is none.
+  public var closing: HTML = ""
 
   public init(title: String, opening: HTML, sections: [any ReportSection]) {
     (self.title, self.opening, self.sections) = (title, opening, sections)
@@ -28,6 +30,7 @@ public struct Report: Sendable {
     let body = filled.enumerated().map { index, section -> HTML in
       "<section id=\"s\(index + 1)\" aria-labelledby=\"h\(index + 1)\">\n<h2 id=\"h\(index + 1)\">\(section.0)</h2>\n\(section.1)</section>\n"
     }
+    let footer: HTML = closing.source.isEmpty ? "" : "<footer>\(closing)</footer>\n"
     let page: HTML = """
       <!DOCTYPE html>
       <html lang="en">
@@ -44,7 +47,7 @@ public struct Report: Sendable {
       <main>
       <header>\(opening)</header>
       <nav aria-label="Contents"><ol>\(contents)</ol></nav>
-      \(body)</main>
+      \(body)\(footer)</main>
       </body>
       </html>
 

@@ -32,7 +32,7 @@ enum Stylesheet {
     .note { background: var(--note); border-left: 3px solid var(--warm); padding: 10px 14px; font-size: 15px; line-height: 1.45; max-width: none; }
     nav ol { list-style: none; margin: 20px 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 20px; font-size: 14px; }
     a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px; }
-    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(128px, 45%), 1fr)); gap: 18px 20px; margin: 24px 0 4px; padding: 0; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(200px, 45%), 1fr)); gap: 18px 24px; margin: 24px 0 4px; padding: 0; }
     .figures div { border-top: 2px solid var(--ink); padding-top: 6px; }
     .figures dt { font-size: 13px; color: var(--soft); line-height: 1.3; }
     .figures dd { margin: 2px 0 0; font-size: 27px; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
@@ -60,7 +60,7 @@ enum Stylesheet {
     th { text-align: left; font-weight: 600; }
     thead th { color: var(--soft); font-weight: 400; font-size: 13px; vertical-align: bottom; border-bottom: 1px solid var(--soft); padding: 4px 10px 4px 0; }
     tbody th { font-weight: 500; }
-    tbody td, tbody th { border-bottom: 1px solid var(--line); padding: 5px 10px 5px 0; vertical-align: top; overflow-wrap: anywhere; max-width: 26ch; }
+    tbody td, tbody th { border-bottom: 1px solid var(--line); padding: 5px 10px 5px 0; vertical-align: top; overflow-wrap: break-word; max-width: 26ch; }
     td.n, th.n { text-align: right; padding-left: 8px; white-space: nowrap; }
     .scroll { overflow-x: auto; }
     .wrong { color: var(--warm); }
@@ -71,7 +71,7 @@ enum Stylesheet {
     .bars .n { width: 15%; }
     .bars td svg { height: 16px; margin-top: 2px; }
     .matrix td { text-align: right; padding: 7px 10px; border: 1px solid var(--paper); min-width: 3.2em; }
-    .matrix th { padding: 6px 10px 6px 0; max-width: 16ch; overflow-wrap: anywhere; border: 0; }
+    .matrix th { padding: 6px 10px 6px 0; max-width: 16ch; border: 0; }
     .matrix thead th { text-align: right; padding: 4px 10px; border: 0; }
     .matrix .wrong { color: inherit; background: color-mix(in srgb, var(--warm) calc(var(--p) * 75%), var(--faint)); }
     .matrix .right { background: color-mix(in srgb, var(--accent) calc(var(--p) * 60%), var(--faint)); }
@@ -95,6 +95,7 @@ enum Stylesheet {
       .bars .wide { display: none; }
       .bars .n { width: 21%; }
     }
+    footer { margin-top: 56px; padding-top: 12px; border-top: 1px solid var(--line); font: 13px/1.4 system-ui, sans-serif; color: var(--soft); }
     @media print {
       main { max-width: none; padding: 0; }
       section { break-inside: avoid-page; }

@@ -14,15 +14,28 @@ enum Wording {
     (value > 0 ? "+" : "") + number(value, digits: digits)
   }
 
+  /// A value of the data, without zeros that say nothing.
+  static func datum(_ value: Double) -> String {
+    var text = number(value, digits: 4)
+    if text.contains("."), !text.contains("e") {
+      while text.last == "0" { text.removeLast() }
+      if text.last == "." { text.removeLast() }
+    }
+    return text
+  }
+
   /// `12 %`, `0.4 %`.
   static func percent(_ share: Double) -> String {
     let value = 100 * share
-    if value != 0, abs(value) < 0.1 { return "< 0.1 %" }
+    if value != 0, abs(value) < 0.1 { return "<\(space)0.1\(space)%" }
     let decimals = abs(value) < 9.95 && value != value.rounded() ? 1 : 0
-    return fixed(value, decimals: decimals) + " %"
+    return fixed(value, decimals: decimals) + space + "%"
   }
 
-  static func percent(_ share: Double, decimals: Int) -> String { fixed(100 * share, decimals: decimals) + " %" }
+  static func percent(_ share: Double, decimals: Int) -> String { fixed(100 * share, decimals: decimals) + space + "%" }
+
+  /// One that no line is broken at.
+  static let space = "\u{A0}"
 
   private static func fixed(_ value: Double, decimals: Int) -> String {
     let text = Format.fixed(value, decimals: decimals)
@@ -41,7 +54,7 @@ enum Wording {
 
   static func value(_ value: PartialDependence.Value) -> String {
     switch value {
-    case .number(let number): Self.number(number, digits: 4)
+    case .number(let number): datum(number)
     case .moment(let seconds): String(dateText(seconds).prefix(10))
     case .category(let name): name
     case .missing: "missing"

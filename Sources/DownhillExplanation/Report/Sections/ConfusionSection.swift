@@ -20,7 +20,9 @@ struct ConfusionSection: ReportSection {
       result += "<p>There is no mistake among these rows.</p>\n"
     }
     result += confusion.labels.count <= Self.mostClasses ? matrix : mistakes
-    return result + (confusion.labels.count <= Self.mostClasses ? classes.folded("Precision and recall of each class") : classes.html)
+    return result
+      + (confusion.labels.count <= Self.mostClasses
+        ? classes.folded("Precision and recall of each class") : classes.html)
   }
 
   private var matrix: HTML {
@@ -36,8 +38,8 @@ struct ConfusionSection: ReportSection {
       return "<tr><th scope=\"row\">\(Wording.short(confusion.labels[truth], 30))</th>\(cells)</tr>\n"
     }
     return """
-      <div class="scroll"><table class="matrix"><caption>A line for each true label, a column for each predicted one; the shade is the share \
-      of the line.</caption><thead><tr><td></td>\(head)</tr></thead>
+      <p class="by">A line for each true label, a column for each predicted one. The shade is the share of the line.</p>
+      <div class="scroll"><table class="matrix" aria-label="Confusion matrix"><thead><tr><td></td>\(head)</tr></thead>
       <tbody>\(rows)</tbody></table></div>
 
       """
@@ -65,6 +67,8 @@ struct ConfusionSection: ReportSection {
       rows: shown.map { row in
         ["\(row.label)", "\(grouped(row.rows))", share(row.precision), share(row.recall), share(row.f1)]
       },
-      caption: "Precision: of the rows taken for a class the share that is of it. Recall: of its rows the share that is found.")
+      caption:
+        "Precision: of the rows taken for a class the share that is of it. Recall: of its rows the share that is found."
+    )
   }
 }

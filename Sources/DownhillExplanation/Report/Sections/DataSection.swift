@@ -31,7 +31,7 @@ struct DataSection: ReportSection {
   private static func words(_ column: ColumnSummary) -> String {
     switch column.content {
     case .numbers(let least, let median, let greatest, _):
-      [least, median, greatest].map { column.kind == .date ? String(dateText($0).prefix(10)) : Wording.number($0, digits: 4) }
+      [least, median, greatest].map { column.kind == .date ? String(dateText($0).prefix(10)) : Wording.datum($0) }
         .joined(separator: " · ")
     case .categories(let count, let names):
       names.map { "\(Wording.short($0.name, 20)) \(Wording.percent($0.share))" }.joined(separator: ", ")

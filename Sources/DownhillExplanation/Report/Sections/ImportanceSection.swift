@@ -15,7 +15,8 @@ struct ImportanceSection: ReportSection {
     var result: HTML = "<p>\(Self.sentence(first, of: importance))</p>\n"
     result += bars(columns.prefix(Self.most))
     if columns.count > Self.most {
-      result += "<details><summary>\(columns.count - Self.most) more columns</summary>\(bars(columns.dropFirst(Self.most)))</details>\n"
+      result +=
+        "<details><summary>\(columns.count - Self.most) more columns</summary>\(bars(columns.dropFirst(Self.most)))</details>\n"
     }
     result += """
       <p class="by">Each column's values are handed out to the rows at random, \(importance.repeats) times, and all else stays: the bar is how much \
@@ -31,11 +32,13 @@ struct ImportanceSection: ReportSection {
     let isRegression = importance.metricName == "rmse"
     let (from, to) =
       isRegression
-      ? (importance.metric, importance.metric + column.metric.mean) : (importance.loss, importance.loss + column.loss.mean)
+      ? (importance.metric, importance.metric + column.metric.mean)
+      : (importance.loss, importance.loss + column.loss.mean)
     return "Shuffling “\(column.name)” costs most: the \(isRegression ? "RMSE" : "log loss") goes from "
       + "\(Wording.number(from)) to \(Wording.number(to))"
       + (isRegression
-        ? "." : ", and the accuracy from \(Wording.percent(importance.metric, decimals: 1)) to "
+        ? "."
+        : ", and the accuracy from \(Wording.percent(importance.metric, decimals: 1)) to "
           + "\(Wording.percent(importance.metric - column.metric.mean, decimals: 1)).")
   }
 

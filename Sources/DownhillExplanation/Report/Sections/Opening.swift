@@ -46,7 +46,9 @@ struct Opening {
           ? "\(Wording.percent(r2, decimals: 1)) of the variance is explained; always answering the mean would explain none."
           : "Always answering the mean would do better.")
     }
-    let leading = (explanation.importance?.columns ?? []).prefix(3).filter { ($0.loss.interval?.lower ?? $0.loss.mean) > 0 }
+    let leading = (explanation.importance?.columns ?? []).prefix(3).filter {
+      ($0.loss.interval?.lower ?? $0.loss.mean) > 0
+    }
     if !leading.isEmpty {
       sentences.append("The model relies most on \(Wording.list(leading.map { "“\(Wording.short($0.name, 40))”" })).")
     }
@@ -59,7 +61,8 @@ struct Opening {
     }
     if explanation.evaluation.unknownLabels > 0 {
       notes.append(
-        "\(grouped(explanation.evaluation.unknownLabels)) rows have a label that the model doesn't know; they count as wrong.")
+        "\(grouped(explanation.evaluation.unknownLabels)) rows have a label that the model doesn't know; they count as wrong."
+      )
     }
     if explanation.rows < 50 { notes.append("These are few rows: look at the intervals before you believe a figure.") }
     return notes
@@ -73,7 +76,8 @@ struct Opening {
     }
     if let calibration = explanation.calibration {
       items.append(
-        "<div><dt>Calibration error</dt><dd>\(Wording.number(calibration.expectedError, digits: 2))<small>Brier score \(Wording.number(calibration.brier))</small></dd></div>\n")
+        "<div><dt>Calibration error</dt><dd>\(Wording.number(calibration.expectedError, digits: 2))<small>Brier score \(Wording.number(calibration.brier))</small></dd></div>\n"
+      )
     }
     let hint: HTML =
       explanation.scores.contains { $0.interval != nil }

@@ -25,6 +25,8 @@ extension Report {
     sections.append(
       DataSection(columns: explanation.columns, rows: explanation.summarizedRows, target: explanation.model.target))
     sections.append(RecipeSection(model: model))
-    self.init(title: "\(name ?? explanation.model.target): \(opening.headline)", opening: opening.html, sections: sections)
+    self.init(
+      title: "\(name ?? explanation.model.target): \(opening.headline)", opening: opening.html, sections: sections)
+    closing = "Made by Downhill \(downhillVersion); random choices by seed \("\(explanation.seed)")."
   }
 }

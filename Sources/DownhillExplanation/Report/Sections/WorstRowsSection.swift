@@ -17,7 +17,9 @@ struct WorstRowsSection: ReportSection {
   private var pictures: HTML {
     let items = rows.map { row -> HTML in
       let picture: HTML =
-        row.image.map { "<img src=\"\($0.dataURL)\" alt=\"\(Self.place(row)), true: \(row.truth), predicted: \(row.prediction)\">" } ?? ""
+        row.image.map {
+          "<img src=\"\($0.dataURL)\" alt=\"\(Self.place(row)), true: \(row.truth), predicted: \(row.prediction)\">"
+        } ?? ""
       return """
         <li>\(picture)<b>\(row.truth)</b><br><span class="wrong">taken for \(row.prediction)\(Self.sureness(row.probability))</span><br>\
         <span class="quiet">\(Self.place(row))</span></li>
@@ -36,7 +38,12 @@ struct WorstRowsSection: ReportSection {
         ? [.init("true"), .init("predicted"), .init("residual")]
         : [
           .init("true", isNumber: false), .init("predicted", isNumber: false), .init("its prob."), .init("of the true"),
-        ]) + names.map { HTMLTable.Column(Wording.short($0, 24), isNumber: false) }
+        ])
+      + names.enumerated().map { index, name in
+        HTMLTable.Column(
+          Wording.short(name, 24), isNumber: rows.allSatisfy { $0.values[index].text.map { Double($0) != nil } ?? true }
+        )
+      }
     return HTMLTable(
       columns: columns,
       rows: rows.map { row in
@@ -49,7 +56,8 @@ struct WorstRowsSection: ReportSection {
             "\(Wording.percent(row.probability ?? .nan))", "\(Wording.percent(row.probabilityOfTruth ?? .nan))",
           ]
         return [place] + judgement
-          + row.values.map { value in value.text.map { "\(Wording.short($0, 60))" } ?? "<span class=\"quiet\">–</span>" }
+          + row.values.map { value in value.text.map { "\(Wording.short($0, 60))" } ?? "<span class=\"quiet\">–</span>"
+          }
       }
     ).html
   }

@@ -55,7 +55,7 @@ struct DependenceText {
 
   private static func text(_ value: PartialDependence.Value) -> String {
     switch value {
-    case .number(let number): Format.number(number)
+    case .number(let number): number == number.rounded() && abs(number) < 1e9 ? "\(Int(number))" : Format.number(number)
     case .moment(let seconds): String(dateText(seconds).prefix(10))
     case .category(let name): name
     case .missing: "missing"

@@ -22,13 +22,16 @@ struct ExplanationText {
   private mutating func add(_ section: [String]) { if !section.isEmpty { lines += [""] + section } }
 
   private static func calibration(_ calibration: Calibration) -> [String] {
-    var lines = ["How sure to be: \(calibration.label.map { "probabilities of “\($0)”" } ?? "probabilities of the answers") "
-      + "and what came true"]
+    var lines = [
+      "How sure to be: \(calibration.label.map { "probabilities of “\($0)”" } ?? "probabilities of the answers") "
+        + "and what came true"
+    ]
     // A line would be one bin too many for 80 columns: those with most rows.
     let most = calibration.bins.sorted { ($0.rows, $1.lower) > ($1.rows, $0.lower) }.prefix(8)
     let bins = calibration.bins.filter { most.contains($0) }
     let columns = [
-      TextTable.Column(title: "predicted", isNumber: true, cells: bins.map { Format.fixed($0.meanProbability, decimals: 3) }),
+      TextTable.Column(
+        title: "predicted", isNumber: true, cells: bins.map { Format.fixed($0.meanProbability, decimals: 3) }),
       TextTable.Column(title: "came true", isNumber: true, cells: bins.map { Format.fixed($0.share, decimals: 3) }),
       TextTable.Column(
         title: "95 % interval", isNumber: true,
@@ -39,7 +42,8 @@ struct ExplanationText {
     ]
     lines += TextTable(columns).text.split(separator: "\n").map { "  \($0)" }
     lines.append(
-      "  expected calibration error \(Format.number(calibration.expectedError, digits: 3))   "
+      "  expected calibration error \(Format.number(calibration.expectedError, digits: 3)) "
+        + "(\(Format.number(calibration.chanceError, digits: 2)) by chance)   "
         + "Brier score \(Format.number(calibration.brier, digits: 3))")
     return lines
   }

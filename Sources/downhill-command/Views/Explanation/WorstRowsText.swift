@@ -39,7 +39,8 @@ struct WorstRowsText {
     for (index, value) in rows[0].values.enumerated() {
       let cells = rows.map { ($0.values[index].text ?? "–").shortened(to: Self.longestCell) }
       let column = TextTable.Column(
-        title: value.column.shortened(to: Self.longestCell), isNumber: cells.allSatisfy { Double($0) != nil }, cells: cells)
+        title: value.column.shortened(to: Self.longestCell), isNumber: cells.allSatisfy { Double($0) != nil },
+        cells: cells)
       width += 2 + Self.width(column)
       if width > ExplanationText.width { break }
       columns.append(column)
