@@ -95,9 +95,9 @@ public struct Explainer: Sendable {
     return names
   }
 
-  /// So many rows that some two million are predicted in all.
+  /// So many rows that some million are predicted in all.
   private func budget(columns: Int, members: Int) -> Int {
-    min(5000, max(200, 2_000_000 / max(1, columns * repeats * members)))
+    min(5000, max(200, 1_000_000 / max(1, columns * repeats * members)))
   }
 
   private func partialDependence(
