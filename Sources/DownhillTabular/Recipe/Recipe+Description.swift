@@ -1,9 +1,15 @@
 internal import DownhillNetwork
 
+extension Recipe {
+  /// Name and version: `default@2`. `plain` has one version only.
+  public var reference: RecipeReference { RecipeReference(name, version: version ?? 1) }
+}
+
 extension Recipe: CustomStringConvertible {
   /// Everything that the recipe decides but for the network, which prints itself.
   public var description: String {
-    var parts = [optimizer.rawValue + (optimizer == .lbfgs ? "" : ", rate \(learningRate)")]
+    var parts = [optimizer.rawValue]
+    if optimizer != .lbfgs, let learningRate { parts.append("rate \(learningRate)") }
     switch optimizer {
     case .sgd, .nesterov, .muon: parts.append("momentum \(momentum)")
     case .adam, .adamw, .nadam, .lion: parts.append("β₂ \(beta2)")
@@ -41,6 +47,6 @@ extension Recipe: CustomStringConvertible {
       if keepsBest && validation > 0 { parts.append("the best epoch by validation \(monitor.rawValue)") }
       if refits && keepsBest && validation > 0 { parts.append("refit on all rows") }
     }
-    return "recipe \(name.rawValue): " + parts.joined(separator: ", ")
+    return "recipe \(reference): " + parts.joined(separator: ", ")
   }
 }
