@@ -8,7 +8,7 @@ import Testing
 @Suite("Explaining a model") struct ExplainerTests {
   private static func learner(members: Int? = nil, epochs: Int = 6) -> Learner {
     var recipe = Recipe.default
-    (recipe.layers, recipe.epochs, recipe.members) = ([8], epochs, members)
+    (recipe.layers, recipe.epochs, recipe.members) = ([8], epochs, members ?? 1)
     var learner = Learner(recipe)
     learner.seed = 2
     return learner

@@ -11,7 +11,7 @@ import Testing
   private static func learned(_ examples: Examples, members: Int? = nil, curves: inout LearningCurves) throws -> Learned
   {
     var recipe = Recipe.default
-    (recipe.layers, recipe.epochs, recipe.members) = ([4], 3, members)
+    (recipe.layers, recipe.epochs, recipe.members) = ([4], 3, members ?? 1)
     var found = LearningCurves()
     let learned = try Learner(recipe).prepare(examples).train { found.handle($0) }
     curves = found
