@@ -89,7 +89,7 @@ import Testing
         in: folder)
       #expect(outcome.code == 0, "\(outcome.complaint)")
       let page = try #require(folder["r.html"])
-      for title in ["How it learned", "What the model relies on", "Learning rate", "recipe default"] {
+      for title in ["How it learned", "What the model relies on", "Learning rate", "Recipe default"] {
         #expect(page.contains(title), "\(title)")
       }
       if more[0] == "--members" {
@@ -126,7 +126,7 @@ import Testing
     let lines = Folder.penguins.split(separator: "\n").map(String.init)
     folder["one.csv"] = ([lines[0]] + lines.filter { $0.contains("Gentoo") }).joined(separator: "\n") + "\n"
     let one = try Command.run(["explain", "m.safetensors", "one.csv", "--json", "--report", "r.html"], in: folder)
-    #expect(one.code == 0 && (try one.json()["rows"] as? Int) == 124)
+    #expect(try one.code == 0 && one.json()["rows"] as? Int == 124)
     folder["u.csv"] = Folder.penguins.replacingOccurrences(of: "Gentoo", with: "Emperor")
     let unknown = try Command.run(["explain", "m.safetensors", "u.csv", "--json", "--report", "r.html"], in: folder)
     #expect(try unknown.json()["unknownLabels"] as? Int == 124)

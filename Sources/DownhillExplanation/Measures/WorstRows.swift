@@ -23,6 +23,9 @@ public struct WorstRow: Sendable, Equatable {
   /// The pixels of an image.
   public let image: Thumbnail?
 
+  /// Whether the predicted label is the right one.
+  public var isRight: Bool { residual == nil && truth == prediction }
+
   /// One byte a pixel and channel.
   public struct Thumbnail: Sendable, Equatable {
     public let width: Int

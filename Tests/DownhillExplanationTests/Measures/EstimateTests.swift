@@ -1,4 +1,5 @@
 import DownhillExplanation
+import DownhillTables
 import DownhillTabular
 import Foundation
 import Testing

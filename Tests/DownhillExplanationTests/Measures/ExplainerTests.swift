@@ -1,5 +1,6 @@
 import DownhillCompute
 import DownhillExplanation
+import DownhillFiles
 import DownhillTables
 import DownhillTabular
 import DownhillTraining

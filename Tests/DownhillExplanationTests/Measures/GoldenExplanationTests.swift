@@ -1,6 +1,7 @@
 import DownhillExplanation
 import DownhillTables
 import DownhillTabular
+import DownhillTraining
 import Foundation
 import Testing
 

@@ -68,7 +68,7 @@ struct ImportanceSection: ReportSection {
         <tr><th scope="row">\(Wording.short(column.name, 60))</th>\
         <td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">\
         <rect class="bar" x="\(start)" y="0.5" width="\(end - start)" height="9"/>\(whisker)</svg></td>\
-        <td class="n">\(Wording.change(shown.mean))</td>\(metric)</tr>
+        <td class="n">\(Wording.change(abs(shown.mean) < 1e-6 * high ? 0 : shown.mean))</td>\(metric)</tr>
 
         """
     }

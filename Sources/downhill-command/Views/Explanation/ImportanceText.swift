@@ -11,7 +11,9 @@ struct ImportanceText {
     let columns = importance.columns.prefix(Self.most)
     let shown = columns.map(importance.shown)
     let names = columns.map { $0.name.shortened(to: Self.longestName) }
-    let rises = shown.map { Self.change($0.mean) }
+    // What is left of rounding is nothing.
+    let least = 1e-6 * (shown.map { abs($0.mean) }.max() ?? 0)
+    let rises = shown.map { Self.change(abs($0.mean) < least ? 0 : $0.mean) }
     let margins = shown.map { estimate in
       estimate.interval.map { "± \(Format.number(($0.upper - $0.lower) / 2, digits: 2))" } ?? ""
     }
