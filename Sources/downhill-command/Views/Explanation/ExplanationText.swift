@@ -8,7 +8,8 @@ struct ExplanationText {
   init(_ explanation: Explanation, path: String) {
     let rows = explanation.acquaintance.rows(grouped(explanation.rows))
     lines.append("\(path) on \(rows) of \(explanation.source):")
-    lines += explanation.evaluation.lines(labels: explanation.model.labels).map { $0.isEmpty ? "" : "  \($0)" }
+    let figures = explanation.evaluation.lines(labels: explanation.model.labels)
+    lines += Self.wrapped(figures[0]) + figures.dropFirst().map { $0.isEmpty ? "" : "  \($0)" }
     if let warning = explanation.acquaintance.warning { lines.append("  note: \(warning)") }
     if let importance = explanation.importance { add(ImportanceText(importance).lines) }
     add(DependenceText(explanation).lines)
@@ -20,6 +21,20 @@ struct ExplanationText {
   var text: String { lines.joined(separator: "\n") }
 
   private mutating func add(_ section: [String]) { if !section.isEmpty { lines += [""] + section } }
+
+  /// Metrics in as many lines as they take.
+  private static func wrapped(_ metrics: String) -> [String] {
+    var lines = [" "]
+    for item in metrics.split(separator: "   ") {
+      let isFirst = lines[lines.count - 1].count == 1
+      if !isFirst, lines[lines.count - 1].count + 3 + item.count > width {
+        lines.append("  " + item)
+      } else {
+        lines[lines.count - 1] += (isFirst ? " " : "   ") + item
+      }
+    }
+    return lines
+  }
 
   private static func calibration(_ calibration: Calibration) -> [String] {
     var lines = [
@@ -65,5 +80,11 @@ struct ExplanationText {
 
 extension String {
   /// No longer than that.
-  func shortened(to length: Int) -> String { count <= length ? self : prefix(max(0, length - 1)) + "…" }
+  func shortened(to length: Int) -> String {
+    // Line breaks and the like, in names of a file, would break tables.
+    let isPlain = !utf8.contains { $0 < 0x20 || $0 == 0x7F }
+    let text =
+      isPlain ? self : String(map { $0.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "�" : $0 })
+    return text.count <= length ? text : text.prefix(max(0, length - 1)) + "…"
+  }
 }
