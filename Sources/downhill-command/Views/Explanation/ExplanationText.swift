@@ -10,7 +10,7 @@ struct ExplanationText {
     lines.append("\(path) on \(rows) of \(explanation.source):")
     let figures = explanation.evaluation.lines(labels: explanation.model.labels)
     lines += Self.wrapped(figures[0]) + figures.dropFirst().map { $0.isEmpty ? "" : "  \($0)" }
-    if let warning = explanation.acquaintance.warning { lines.append("  note: \(warning)") }
+    if let warning = explanation.acquaintance.warning { lines += Self.wrapped("note: \(warning)", between: " ") }
     if let importance = explanation.importance { add(ImportanceText(importance).lines) }
     add(DependenceText(explanation).lines)
     if let calibration = explanation.calibration { add(Self.calibration(calibration)) }
@@ -22,16 +22,13 @@ struct ExplanationText {
 
   private mutating func add(_ section: [String]) { if !section.isEmpty { lines += [""] + section } }
 
-  /// Metrics in as many lines as they take.
-  private static func wrapped(_ metrics: String) -> [String] {
-    var lines = [" "]
-    for item in metrics.split(separator: "   ") {
-      let isFirst = lines[lines.count - 1].count == 1
-      if !isFirst, lines[lines.count - 1].count + 3 + item.count > width {
-        lines.append("  " + item)
-      } else {
-        lines[lines.count - 1] += (isFirst ? " " : "   ") + item
-      }
+  /// Metrics, or words, in as many lines as they take.
+  private static func wrapped(_ text: String, between gap: String = "   ") -> [String] {
+    var lines = ["  "]
+    for item in text.split(separator: gap) {
+      let isFirst = lines[lines.count - 1].count == 2
+      if !isFirst, lines[lines.count - 1].count + gap.count + item.count > width { lines.append("  ") }
+      lines[lines.count - 1] += (lines[lines.count - 1].count == 2 ? "" : gap) + item
     }
     return lines
   }
