@@ -153,7 +153,8 @@ public struct Learning: Sendable {
     record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
     return Learned(
       model: model(final, record), ending: second.flatMap { $0.ending.isCutShort ? $0.ending : nil } ?? result.ending,
-      seconds: result.seconds + (second?.seconds ?? 0), evaluation: evaluation)
+      seconds: result.seconds + (second?.seconds ?? 0), evaluation: evaluation,
+      judgement: Judgement(examples: judged, parts: [Judgement.Part(model: draft, rows: rows)]))
   }
 
   private func model(_ parameters: Parameters, _ record: TrainingRecord) -> Model { model([parameters], record) }
@@ -174,6 +175,8 @@ public struct Learned: Sendable {
   public let seconds: Double
   /// On the part that `model.record.metricsOn` names.
   public let evaluation: Evaluation
+  /// Which rows these are, and which model each was predicted by.
+  public let judgement: Judgement
 }
 
 /// A second training on all rows that is about to begin.

@@ -30,7 +30,7 @@ public final class ModelPredictor {
   }
 
   /// Some of the rows, in the order given.
-  private func predict(_ features: Examples.Features, rows: [Int32]) throws -> Predictions {
+  package func predict(_ features: Examples.Features, rows: [Int32]) throws -> Predictions {
     var source = try FeatureRows(model.encoder, features)
     var outputs = Matrix(rows: rows.count, columns: try model.network.outputs().count)
     let view = outputs.mutableView()
@@ -60,7 +60,7 @@ public final class ModelPredictor {
   }
 
   /// Predictions of some of the rows, in their order.
-  func evaluate(_ predictions: Predictions, of examples: Examples, rows: [Int32]) throws -> Evaluation {
+  package func evaluate(_ predictions: Predictions, of examples: Examples, rows: [Int32]) throws -> Evaluation {
     let target = examples.target.select(rows: rows)
     switch model.targetEncoding {
     case .classes(let labels):
@@ -111,6 +111,11 @@ public struct Predictions: Sendable {
         return limits.map { min(max(value, $0.lowerBound), $0.upperBound) } ?? value
       }
     }
+  }
+
+  /// Predictions that were made in several parts.
+  package init(probabilities: Matrix, labels: [String], values: [Double], report: TableEncoder.Report) {
+    (self.probabilities, self.labels, self.values, self.report) = (probabilities, labels, values, report)
   }
 
   public var count: Int { labels.isEmpty ? values.count : probabilities.rows }
