@@ -22,6 +22,7 @@ func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resou
 /// what stands on a room that changed, which a re-export doesn't tell it.
 let rooms = [
   "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
+  "DownhillTrees",
 ]
 
 let package = Package(
@@ -60,6 +61,11 @@ let package = Package(
       "DownhillTabular",
       imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
 
+    // Floor 5: boosted trees, to compare networks with
+    room(
+      "DownhillTrees",
+      imports: ["DownhillCompute", "DownhillNetwork", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
+
     // The face
     room("Downhill", imports: rooms.map { .init(stringLiteral: $0) }),
 
@@ -84,6 +90,9 @@ let package = Package(
     tests(
       of: "DownhillTabular",
       imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
+    tests(
+      of: "DownhillTrees",
+      imports: ["DownhillCompute", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
     .testTarget(
       name: "CommandTests", dependencies: ["downhill-command", "Downhill"], swiftSettings: swiftSettings),
     tests(of: "DownhillRuns", imports: ["DownhillFiles", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -67,19 +67,27 @@ extension Learning {
     }
     let predictor = try ModelPredictor(model, threads: learner.threads)
     let (part, evaluation): (TrainingRecord.Part, Evaluation)
+    var judgement = Judgement(examples: test ?? examples, parts: [])
     if let test {
       (part, evaluation) = (.test, try predictor.evaluate(test, rows: test.answered))
+      judgement.parts = [Judgement.Part(model: model, rows: test.answered)]
     } else if !parts.holdout.isEmpty {
       (part, evaluation) = (.holdout, try predictor.evaluate(examples, rows: parts.holdout))
+      judgement.parts = [Judgement.Part(model: model, rows: parts.holdout)]
     } else {
       let predictions = Predictions(outputs: outputs, of: model, report: TableEncoder.Report())
       (part, evaluation) = (.validation, try predictor.evaluate(predictions, of: examples, rows: rows))
+      judgement.parts = zip(members, heldOut).map { member, fold in
+        var alone = model
+        alone.members = [member]
+        return Judgement.Part(model: alone, rows: fold.rows)
+      }
     }
     var record = record(results, on: part)
     record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
     var final = self.model(members, record)
     (final.temperature, final.limits) = (model.temperature, model.limits)
-    return Learned(model: final, ending: ending, seconds: seconds, evaluation: evaluation)
+    return Learned(model: final, ending: ending, seconds: seconds, evaluation: evaluation, judgement: judgement)
   }
 
   /// The least and the greatest answer of the training rows.

@@ -5,10 +5,10 @@ public import DownhillTraining
 
 /// Everything that is decided before training. Training it gives a model.
 public struct Learning: Sendable {
-  let learner: Learner
-  let examples: Examples
+  package let learner: Learner
+  package let examples: Examples
   let test: Examples?
-  let parts: Parts
+  package let parts: Parts
   let start: Parameters?
   public let encoder: FeatureEncoder
   public let target: TargetEncoding
@@ -151,7 +151,8 @@ public struct Learning: Sendable {
     record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
     return Learned(
       model: model(final, record), ending: second.flatMap { $0.ending.isCutShort ? $0.ending : nil } ?? result.ending,
-      seconds: result.seconds + (second?.seconds ?? 0), evaluation: evaluation)
+      seconds: result.seconds + (second?.seconds ?? 0), evaluation: evaluation,
+      judgement: Judgement(examples: judged, parts: [Judgement.Part(model: draft, rows: rows)]))
   }
 
   private func model(_ parameters: Parameters, _ record: TrainingRecord) -> Model { model([parameters], record) }
@@ -172,6 +173,8 @@ public struct Learned: Sendable {
   public let seconds: Double
   /// On the part that `model.record.metricsOn` names.
   public let evaluation: Evaluation
+  /// Which rows these are, and which model each was predicted by.
+  public let judgement: Judgement
 }
 
 /// A second training on all rows that is about to begin.

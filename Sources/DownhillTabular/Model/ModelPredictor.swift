@@ -60,7 +60,7 @@ public final class ModelPredictor {
   }
 
   /// Predictions of some of the rows, in their order.
-  func evaluate(_ predictions: Predictions, of examples: Examples, rows: [Int32]) throws -> Evaluation {
+  package func evaluate(_ predictions: Predictions, of examples: Examples, rows: [Int32]) throws -> Evaluation {
     let target = examples.target.select(rows: rows)
     switch model.targetEncoding {
     case .classes(let labels):
@@ -113,6 +113,11 @@ public struct Predictions: Sendable {
     }
   }
 
+  /// Predictions that were made in several parts.
+  package init(probabilities: Matrix, labels: [String], values: [Double], report: TableEncoder.Report) {
+    (self.probabilities, self.labels, self.values, self.report) = (probabilities, labels, values, report)
+  }
+
   public var count: Int { labels.isEmpty ? values.count : probabilities.rows }
 
   /// The most probable label of a row.
@@ -134,6 +139,10 @@ public struct Evaluation: Sendable {
   public let unknownLabels: Int
   /// Columns with categories that the model doesn't know, and in how many rows.
   public let unseen: [(column: String, rows: Int)]
+
+  package init(scores: Scores, unknownLabels: Int, unseen: [(column: String, rows: Int)]) {
+    (self.scores, self.unknownLabels, self.unseen) = (scores, unknownLabels, unseen)
+  }
 
   public var rows: Int {
     switch scores {
@@ -159,7 +168,7 @@ public struct Evaluation: Sendable {
 
 extension Matrix {
   /// With one more column, of zeros.
-  func withZeroColumn() -> Matrix {
+  package func withZeroColumn() -> Matrix {
     var wider = Matrix(rows: rows, columns: columns + 1)
     wider.mutableView()[columns: 0..<columns].copy(view)
     return wider

@@ -20,6 +20,13 @@ final class RunRecording: TrainingView {
     recorder.add(isDispensable: kind == "epoch") { event.json }
   }
 
+  /// Records what trees come to beside the network.
+  func add(_ trees: TreeComparison) {
+    recorder.add {
+      .object(JSONObject([("event", .string("trees"))] + (trees.json.object?.members ?? []).map { ($0.name, $0.value) }))
+    }
+  }
+
   /// Records that training ended, and with which model.
   func end(_ learned: Learned) {
     var outcome = RunOutcome(Run.Status(rawValue: learned.ending.rawValue) ?? .completed)

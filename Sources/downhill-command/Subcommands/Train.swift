@@ -98,6 +98,7 @@ struct Train: ParsableCommand {
   var log: String?
 
   @OptionGroup(title: "The record of runs") var recording: RecordingOptions
+  @OptionGroup(title: "Trees beside it") var baseline: BaselineOptions
 
   @Option(
     help: ArgumentHelp(
@@ -237,8 +238,10 @@ struct Train: ParsableCommand {
       let way = folder.map { " Training itself is kept: the same command with --resume \($0) goes on where it ended." }
       throw Failure(code: error.exitCode, "\(error)\(way ?? "")")
     }
+    let trees = compareWithTrees(learned, learning)
+    if let trees { run?.add(trees) }
     run?.end(learned)
-    report(learned, path, run)
+    report(learned, path, run, trees)
     if learned.ending == .interrupted {
       throw Failure(
         code: Failure.interrupted,
@@ -320,7 +323,7 @@ struct Train: ParsableCommand {
     return learner
   }
 
-  private func report(_ learned: Learned, _ path: String, _ run: RunRecording?) {
+  private func report(_ learned: Learned, _ path: String, _ run: RunRecording?, _ trees: TreeComparison?) {
     let record = learned.model.record
     if json {
       var members: [(String, JSONValue)] = [("task", .string(learned.model.task.rawValue))]
@@ -332,6 +335,7 @@ struct Train: ParsableCommand {
         ("parameters", JSONValue(learned.model.parameters.count)), ("seed", JSONValue(seed)),
         ("model", .string(path)), ("ending", .string("\(learned.ending)")),
       ]
+      if let trees { members.append(("trees", trees.json)) }
       return printJSON(members)
     }
     if isTalkative { Terminal.print() }
@@ -365,6 +369,7 @@ struct Train: ParsableCommand {
     for line in learned.evaluation.lines(labels: learned.model.labels) {
       Terminal.print(line.isEmpty ? "" : "  \(line)")
     }
+    for line in trees?.lines ?? [] { Terminal.print(line) }
     Terminal.print("")
     Terminal.print("Saved \(path). Predict with it:  downhill predict \(path) DATA")
     if let note = run?.note { Terminal.print(note) }
