@@ -22,6 +22,7 @@ func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resou
 /// what stands on a room that changed, which a re-export doesn't tell it.
 let rooms = [
   "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
+  "DownhillExplanation",
   "DownhillTrees",
 ]
 
@@ -61,7 +62,12 @@ let package = Package(
       "DownhillTabular",
       imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
 
-    // Floor 5: boosted trees, to compare networks with
+    // Floor 5
+    room(
+      "DownhillExplanation",
+      imports: [
+        "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTabular", "DownhillTraining",
+      ]),
     room(
       "DownhillTrees",
       imports: ["DownhillCompute", "DownhillNetwork", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
@@ -90,6 +96,9 @@ let package = Package(
     tests(
       of: "DownhillTabular",
       imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
+    tests(
+      of: "DownhillExplanation",
+      imports: ["DownhillCompute", "DownhillFiles", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
     tests(
       of: "DownhillTrees",
       imports: ["DownhillCompute", "DownhillTables", "DownhillTabular", "DownhillTraining"]),

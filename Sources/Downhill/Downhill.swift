@@ -1,4 +1,5 @@
 @_exported public import DownhillCompute
+@_exported public import DownhillExplanation
 @_exported public import DownhillFiles
 @_exported public import DownhillNetwork
 @_exported public import DownhillTables

@@ -4,6 +4,7 @@ internal import CKernels
 public enum RandomPurpose: UInt64, Sendable {
   case initialization = 1
   case shuffle, dropout, split, check
+  case explanation = 40
 }
 
 /// Random numbers as a pure function of (seed, purpose, index, step) and the position in the stream.

@@ -82,6 +82,11 @@ public struct Table: Sendable, Equatable {
       kind, file: files.isEmpty ? source : files[Int(fileNumbers[row])], line: Int(lines[row]), column: column, message)
   }
 
+  /// Where a row stands: its line, and the file where there are several.
+  package func place(ofRow row: Int) -> (file: String?, line: Int) {
+    (files.isEmpty ? nil : files[Int(fileNumbers[row])], Int(lines[row]))
+  }
+
   /// Gives back the memory that columns in a file take since they were read.
   package func giveBack() {
     for column in columns + aside { column.values.giveBack() }

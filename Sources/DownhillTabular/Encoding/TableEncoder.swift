@@ -36,6 +36,8 @@ public struct TableEncoder: Sendable, Codable, Equatable {
     /// Columns with categories that no training row had, and in how many rows.
     public var unseen: [(column: String, rows: Int)] = []
 
+    public init(unseen: [(column: String, rows: Int)] = []) { self.unseen = unseen }
+
     public static func == (a: Report, b: Report) -> Bool {
       a.unseen.elementsEqual(b.unseen) { $0 == $1 }
     }

@@ -149,8 +149,10 @@ extension Examples {
   /// Images in folders of classes.
   public init(_ folder: ImageFolder, _ files: ImageFiles) {
     let codes = files.kept.map { folder.codes[$0] }
+    var images = files.images
+    images.files = files.kept.map { folder.files[$0] }
     self.init(
-      files.images,
+      images,
       target: Column(name: "label", kind: .categorical, values: .categories(codes: codes, names: folder.classes)))
   }
 }

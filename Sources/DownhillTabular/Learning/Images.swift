@@ -9,6 +9,8 @@ public struct Images: Sendable, Equatable {
   public let source: String
   /// Whether they were scaled to this size.
   public let areResized: Bool
+  /// The file of each image; empty: they have none of their own.
+  public internal(set) var files: [String] = []
   /// Image after image.
   let bytes: [UInt8]
   /// Bytes of one image.
@@ -49,6 +51,7 @@ public struct Images: Sendable, Equatable {
   private init(_ images: Images, rows: [Int32]) {
     (dimensions, source, size, count) = (images.dimensions, images.source, images.size, rows.count)
     areResized = images.areResized
+    files = images.files.isEmpty ? [] : rows.map { images.files[Int($0)] }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(rows.count * size)
     for row in rows { bytes += images.pixels(Int(row)) }

@@ -30,7 +30,7 @@ public final class ModelPredictor {
   }
 
   /// Some of the rows, in the order given.
-  private func predict(_ features: Examples.Features, rows: [Int32]) throws -> Predictions {
+  package func predict(_ features: Examples.Features, rows: [Int32]) throws -> Predictions {
     var source = try FeatureRows(model.encoder, features)
     var outputs = Matrix(rows: rows.count, columns: try model.network.outputs().count)
     let view = outputs.mutableView()

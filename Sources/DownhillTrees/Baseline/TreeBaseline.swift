@@ -42,7 +42,8 @@ struct TreeBaseline {
       answers.add(part.rows, network: predictions, values: values, probabilities: probabilities)
     }
     return TreeComparison(
-      network: answers.network, trees: answers.trees, lead: answers.lead, part: learned.model.record.metricsOn,
+      network: answers.network, trees: answers.trees, lead: answers.lead,
+      judgedRows: learned.evaluation.rows, part: learned.model.record.metricsOn,
       trainedRows: grown.map(\.rows).max() ?? 0, networkRows: learning.networkRows(learned),
       treeCount: grown.reduce(0) { $0 + $1.trees.treeCount }, seconds: elapsed,
       isCutShort: grown.contains { $0.trees.isCutShort })

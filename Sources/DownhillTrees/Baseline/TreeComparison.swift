@@ -8,7 +8,9 @@ public struct TreeComparison: Sendable {
   /// How far trees are ahead: in accuracy; of a regression, how much greater the network's RMSE is than theirs, as a part of
   /// theirs. Below 0: the network is.
   public let lead: PairedLead
-  /// Which rows they are judged on.
+  /// How many rows the network was judged on; `rows` is how many of these both are compared on.
+  public let judgedRows: Int
+  /// Which rows these are.
   public let part: TrainingRecord.Part
   /// Rows that trees were grown on, and that the network has learned from. Of very many, or where time is short, trees take some.
   public let trainedRows: Int
@@ -18,7 +20,7 @@ public struct TreeComparison: Sendable {
   /// Whether trees were ended by time.
   public let isCutShort: Bool
 
-  /// Rows that both are judged on.
+  /// Rows that both are compared on.
   public var rows: Int { trees.rows }
 
   /// A lead that matters, whether it is certain or not: 2 points of accuracy, or 5 % of RMSE.

@@ -3,48 +3,49 @@ import Downhill
 extension TreeComparison {
   /// For people: what trees come to, and what that says.
   var lines: [String] {
-    let figures: [String] = trees.values.compactMap { name, value in
-      Self.shown[name].map { "\($0) \(Format.number(value))" }
-    }
-    let some =
-      trainedRows < networkRows
-      ? ", grown on \(grouped(trainedRows)) of the \(grouped(networkRows)) rows" : ""
-    let extent = isCutShort ? ", ended by time" : ""
+    let figures = trees.values.filter { Self.shown.contains($0.name) }
+      .map { "\(Evaluation.word($0.name)) \(Format.number($0.value))" }
     return [
-      "",
-      "Boosted trees\(rows < networkTotal ? ", on \(grouped(rows)) of these rows" : " on the same rows"): "
-        + "\(figures.joined(separator: "   "))  (\(grouped(treeCount)) trees in \(Format.duration(seconds))\(some)\(extent))",
-      "  " + verdict,
-    ]
+      "", "Boosted trees on \(rows < judgedRows ? "\(grouped(rows)) of these" : "the same") rows:",
+      "  " + figures.joined(separator: "   "), "  " + verdict,
+    ] + (isLimited ? ["  \(making)"] : [])
   }
+
+  private static let shown = ["accuracy", "logLoss", "auc", "rmse", "r2"]
 
   /// Whether trees would do better, and the evidence for it.
   var verdict: String {
-    let (low, high) = (lead.interval.lowerBound, lead.interval.upperBound)
-    let from = "95 %: \(amount(low)) to \(amount(high))"
+    let range = "(\(amount(lead.interval.lowerBound)) to \(amount(lead.interval.upperBound)), 95 %)"
     if favoursTrees {
-      let doubt = isCertain ? "" : "; on so few rows that may be chance"
-      return "Trees would probably do better here: \(ahead(lead.value)) (\(from)\(doubt))."
+      return "Trees would probably do better here: \(gap) \(range)\(isCertain ? "" : "; that may be chance, on so few rows")."
     }
-    if lead.value <= 0 { return "The network is at least as good: \(ahead(lead.value)) (trees' lead, \(from))." }
-    return "No sign that trees would do better: \(ahead(lead.value)), which may be chance (\(from))."
+    if lead.value <= 0 { return "The network is at least as good: \(gap) \(range)." }
+    return "Hardly better than the network: \(gap) \(range), which may be chance."
   }
 
-  private static let shown = ["accuracy": "accuracy", "logLoss": "log loss", "auc": "ROC AUC", "rmse": "RMSE", "r2": "R²"]
-
-  /// Rows that the network was judged on, of which these may be some.
-  private var networkTotal: Int { network.rows }
-
-  private func amount(_ lead: Double) -> String { Format.fixed(lead * 100, decimals: 1) }
-
-  private func ahead(_ lead: Double) -> String {
-    let size = Format.fixed(abs(lead) * 100, decimals: 1)
-    if task == .regression {
-      return lead > 0
-        ? "the network's RMSE is \(size) % above theirs" : "its RMSE is \(Format.fixed(-lead * 100, decimals: 1)) % below theirs"
-    }
-    return lead > 0 ? "they are \(size) points of accuracy ahead" : lead < 0 ? "\(size) points of accuracy ahead" : "no point apart"
+  /// `0.8 points of accuracy more`, `3.1 % less RMSE`: of trees beside the network.
+  private var gap: String {
+    let value = isRegression ? -100 * lead.value / (1 + lead.value) : 100 * lead.value
+    let size = Format.fixed(abs(value), decimals: 1), direction = value < 0 ? "less" : "more"
+    return isRegression ? "trees have \(size) % \(direction) RMSE" : "trees have \(size) points \(direction) accuracy"
   }
+
+  /// An end of the interval in the same sense.
+  private func amount(_ lead: Double) -> String {
+    let value = isRegression ? -100 * lead / (1 + lead) : 100 * lead
+    return (value > 0 ? "+" : value < 0 ? "−" : "") + Format.fixed(abs(value), decimals: 1)
+  }
+
+  private var isRegression: Bool { task == .regression }
+
+  /// How the trees came to be.
+  var making: String {
+    let extent = trainedRows < networkRows ? " of the \(grouped(networkRows))" : ""
+    return "\(grouped(treeCount)) trees, grown on \(grouped(trainedRows))\(extent) rows in \(Format.duration(seconds))"
+      + (isCutShort ? ", when time was over." : ".")
+  }
+
+  private var isLimited: Bool { trainedRows < networkRows || isCutShort }
 
   /// As `--json` and the record of runs have it.
   var json: JSONValue {

@@ -97,6 +97,12 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Write training's events to a file of JSON lines.", valueName: "file"), completion: .file())
   var log: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a report on the result as one HTML page: what the model relies on, where it errs, how it learned.",
+      valueName: "file"), completion: .file(extensions: ["html"]))
+  var report: String?
+
   @OptionGroup(title: "The record of runs") var recording: RecordingOptions
   @OptionGroup(title: "Trees beside it") var baseline: BaselineOptions
 
@@ -182,11 +188,15 @@ struct Train: ParsableCommand {
   func run() throws {
     let path = try ModelPath(asked: model, data: data[0], besides: config)
     try Overwriting.check(
-      writing: [("--model", path.path), ("--log", log), ("--history", history), ("--runs", recording.runs)],
+      writing: [
+        ("--model", path.path), ("--log", log), ("--history", history), ("--runs", recording.runs),
+        ("--report", report),
+      ],
       reading: data + [
         labels, test, testImages, testLabels, network, config, initialWeights == path.path ? nil : initialWeights,
       ])
     try path.check()
+    try ReportFile.check(report)
     for note in recipe.idle { Terminal.complain("downhill: note: \(note)") }
     let fingerprints = try DataFingerprints(of: files)
     let (examples, test) = try read()
@@ -210,7 +220,8 @@ struct Train: ParsableCommand {
   private func train(
     _ learning: Learning, _ configuration: JSONValue, _ path: String, _ views: [any TrainingView], _ run: RunRecording?
   ) throws {
-    let views = views + (run.map { [$0] } ?? [])
+    let curves = report.map { _ in CurveRecording() }
+    let views = views + (run.map { [$0] } ?? []) + (curves.map { [$0] } ?? [])
     let learned: Learned
     var refits = false
     do {
@@ -241,7 +252,8 @@ struct Train: ParsableCommand {
     let trees = compareWithTrees(learned, learning)
     if let trees { run?.add(trees) }
     run?.end(learned)
-    report(learned, path, run, trees)
+    summarize(learned, path, run, trees)
+    if let report, let curves { try write(report, on: learned, path, curves.curves, trees) }
     if learned.ending == .interrupted {
       throw Failure(
         code: Failure.interrupted,
@@ -324,7 +336,20 @@ struct Train: ParsableCommand {
     return learner
   }
 
-  private func report(_ learned: Learned, _ path: String, _ run: RunRecording?, _ trees: TreeComparison?) {
+  /// The report's page. The model is there already, whatever becomes of it.
+  private func write(
+    _ report: String, on learned: Learned, _ path: String, _ curves: LearningCurves, _ trees: TreeComparison?
+  ) throws {
+    var explainer = Explainer()
+    (explainer.seed, explainer.threads) = (seed, threads.count)
+    let explanation = try explainer.explain(learned.judgement, acquaintance: learned.acquaintance)
+    var page = Report(explanation, of: learned.model, name: path, curves: curves)
+    if let trees { page.insert(TreesSection(comparison: trees)) }
+    try ReportFile.write(page, to: report)
+    if isTalkative { Terminal.print("The report is \(report).") }
+  }
+
+  private func summarize(_ learned: Learned, _ path: String, _ run: RunRecording?, _ trees: TreeComparison?) {
     let record = learned.model.record
     if json {
       var members: [(String, JSONValue)] = [("task", .string(learned.model.task.rawValue))]

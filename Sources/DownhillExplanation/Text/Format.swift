@@ -1,7 +1,7 @@
 /// Numbers for people.
-enum Format {
+package enum Format {
   /// So many digits that count, without an exponent where it can be helped: `0.01234`, `12.3`, `123456`.
-  static func number(_ value: Double, digits: Int = 4) -> String {
+  package static func number(_ value: Double, digits: Int = 4) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
     let size = magnitude(abs(value))
     if size < -5 || size > 12 { return scientific(value, size: size) }
@@ -16,7 +16,7 @@ enum Format {
   }
 
   /// So many decimals.
-  static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
@@ -29,7 +29,7 @@ enum Format {
   }
 
   /// `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     if seconds < 9.95 { return "\(fixed(seconds, decimals: 1)) s" }
     let whole = Int(min(seconds, 1e9).rounded())
     if whole < 60 { return "\(whole) s" }

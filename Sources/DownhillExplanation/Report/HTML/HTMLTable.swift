@@ -1,0 +1,35 @@
+/// A table of a page: words to the left, numbers to the right.
+struct HTMLTable {
+  struct Column {
+    let title: String
+    let isNumber: Bool
+
+    init(_ title: String, isNumber: Bool = true) { (self.title, self.isNumber) = (title, isNumber) }
+  }
+
+  let columns: [Column]
+  let rows: [[HTML]]
+  var caption: String?
+
+  var html: HTML {
+    let head = columns.map { column -> HTML in
+      column.isNumber
+        ? "<th scope=\"col\" class=\"n\">\(column.title)</th>" : "<th scope=\"col\">\(column.title)</th>"
+    }
+    let body = rows.map { row -> HTML in
+      let cells = zip(columns, row).enumerated().map { index, cell -> HTML in
+        if index == 0 && !cell.0.isNumber { return "<th scope=\"row\">\(cell.1)</th>" }
+        return cell.0.isNumber ? "<td class=\"n\">\(cell.1)</td>" : "<td>\(cell.1)</td>"
+      }
+      return "<tr>\(cells)</tr>\n"
+    }
+    let caption: HTML = caption.map { "<caption>\($0)</caption>" } ?? ""
+    return
+      "<div class=\"scroll\"><table>\(caption)<thead><tr>\(head)</tr></thead>\n<tbody>\(body)</tbody></table></div>\n"
+  }
+
+  /// Folded away, behind the figure that shows the same.
+  func folded(_ title: String = "The numbers") -> HTML {
+    "<details><summary>\(title)</summary>\(html)</details>\n"
+  }
+}
