@@ -240,7 +240,7 @@ import Testing
     "config", "help", "version",
     // Where results go, and what is said.
     "model", "history", "history-every", "log", "json", "quiet", "runs", "no-record",
-    "report",
+    "report", "no-baseline", "tensorboard",
     // How fast, how long, and what is kept from being lost.
     "threads", "time-limit", "checkpoint", "checkpoint-every", "keep-checkpoints", "resume",
     // By which road a table is read.

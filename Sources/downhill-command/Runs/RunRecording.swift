@@ -23,7 +23,8 @@ final class RunRecording: TrainingView {
   /// Records what trees come to beside the network.
   func add(_ trees: TreeComparison) {
     recorder.add {
-      .object(JSONObject([("event", .string("trees"))] + (trees.json.object?.members ?? []).map { ($0.name, $0.value) }))
+      let members = (trees.json.object?.members ?? []).map { ($0.name, $0.value) }
+      return .object(JSONObject([("event", .string("trees"))] + members + [("text", .string(trees.verdict))]))
     }
   }
 

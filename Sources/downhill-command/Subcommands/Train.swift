@@ -103,6 +103,12 @@ struct Train: ParsableCommand {
       valueName: "file"), completion: .file(extensions: ["html"]))
   var report: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write event files that TensorBoard reads to a folder: loss, metrics and rate; of an ensemble, to one for each member.",
+      valueName: "folder"), completion: .directory)
+  var tensorboard: String?
+
   @OptionGroup(title: "The record of runs") var recording: RecordingOptions
   @OptionGroup(title: "Trees beside it") var baseline: BaselineOptions
 
@@ -205,7 +211,7 @@ struct Train: ParsableCommand {
     let configuration = try resolved(learner, learning, fingerprints)
     // From here on training can begin: now files may be written.
     if let folder = safekeeping.checkpoint { try Folder(folder).create() }
-    let views = try makeViews()
+    let views = try makeViews(configuration)
     Interruption.listen()
     let run =
       recording.noRecord
@@ -280,10 +286,11 @@ struct Train: ParsableCommand {
   private var isResumed: Bool { safekeeping.resume != nil }
   private var isTalkative: Bool { !json && !quiet }
 
-  private func makeViews() throws -> [any TrainingView] {
+  private func makeViews(_ configuration: JSONValue) throws -> [any TrainingView] {
     var views: [any TrainingView] = []
     if isTalkative { views.append(Terminal.isTerminal ? LiveView() : PlainView()) }
     if let log { views.append(JSONLinesView(try LineFile(log, goesOn: isResumed))) }
+    if let tensorboard { views.append(try TensorBoardView(tensorboard, configuration, isResumed: isResumed)) }
     if let history { views.append(HistoryView(try LineFile(history, goesOn: isResumed), every: historyEvery)) }
     return views
   }
