@@ -49,7 +49,7 @@ public struct LoggedEvent: Sendable {
   /// A tensor of one string, with a note that it is a text.
   private static func textValue(_ tag: String, _ text: String) -> Message {
     var dimension = Message(), shape = Message(), tensor = Message()
-    dimension.add(1, as: 1)
+    dimension.add(Int64(1), as: 1)
     shape.add(dimension, as: 2)
     tensor.add(Self.string, as: 1)
     tensor.add(shape, as: 2)

@@ -15,7 +15,8 @@ extension TreeComparison {
 
   /// Whether trees would do better, and the evidence for it.
   var verdict: String {
-    let range = "(\(amount(lead.interval.lowerBound)) to \(amount(lead.interval.upperBound)), 95 %)"
+    let ends = [lead.interval.lowerBound, lead.interval.upperBound].map(percent).sorted()
+    let range = "(\(signed(ends[0])) to \(signed(ends[1])), 95 %)"
     if favoursTrees {
       return "Trees would probably do better here: \(gap) \(range)\(isCertain ? "" : "; that may be chance, on so few rows")."
     }
@@ -23,17 +24,18 @@ extension TreeComparison {
     return "Hardly better than the network: \(gap) \(range), which may be chance."
   }
 
-  /// `0.8 points of accuracy more`, `3.1 % less RMSE`: of trees beside the network.
+  /// `0.8 points more accuracy`, `3.1 % less RMSE`: of trees beside the network.
   private var gap: String {
-    let value = isRegression ? -100 * lead.value / (1 + lead.value) : 100 * lead.value
+    let value = percent(lead.value)
     let size = Format.fixed(abs(value), decimals: 1), direction = value < 0 ? "less" : "more"
     return isRegression ? "trees have \(size) % \(direction) RMSE" : "trees have \(size) points \(direction) accuracy"
   }
 
-  /// An end of the interval in the same sense.
-  private func amount(_ lead: Double) -> String {
-    let value = isRegression ? -100 * lead / (1 + lead) : 100 * lead
-    return (value > 0 ? "+" : value < 0 ? "−" : "") + Format.fixed(abs(value), decimals: 1)
+  /// A lead as what trees have more than the network: points of accuracy, or percent of its RMSE.
+  private func percent(_ lead: Double) -> Double { isRegression ? -100 * lead / (1 + lead) : 100 * lead }
+
+  private func signed(_ value: Double) -> String {
+    (value > 0 ? "+" : value < 0 ? "−" : "") + Format.fixed(abs(value), decimals: 1)
   }
 
   private var isRegression: Bool { task == .regression }
