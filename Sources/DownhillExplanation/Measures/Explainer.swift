@@ -84,8 +84,9 @@ public struct Explainer: Sendable {
       if columns != nil { throw LearningError("the model takes images, which have no columns", kind: .request) }
       return []
     }
-    var names: [String] = []
-    for column in encoder.columns where !names.contains(column.column) { names.append(column.column) }
+    // An encoder may have them in another order.
+    let taken = Set(encoder.columns.map(\.column))
+    let names = (model.schema?.names ?? []).filter(taken.contains)
     if let unknown = columns?.first(where: { !names.contains($0) }) {
       let shown = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
       throw LearningError(
@@ -95,9 +96,9 @@ public struct Explainer: Sendable {
     return names
   }
 
-  /// So many rows that some two million are predicted in all.
+  /// So many rows that some million are predicted in all.
   private func budget(columns: Int, members: Int) -> Int {
-    min(5000, max(200, 2_000_000 / max(1, columns * repeats * members)))
+    min(5000, max(200, 1_000_000 / max(1, columns * repeats * members)))
   }
 
   private func partialDependence(

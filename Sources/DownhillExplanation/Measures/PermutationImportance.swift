@@ -23,6 +23,11 @@ public struct PermutationImportance: Sendable, Equatable {
   public let lossName: String
   public let metricName: String
 
+  /// What people are shown: the rise of the log loss, or, of a regression, of the RMSE, which has the target's unit.
+  public func shown(_ column: Column) -> Estimate { isOfRegression ? column.metric : column.loss }
+
+  public var isOfRegression: Bool { metricName == "rmse" }
+
   public struct Column: Sendable, Equatable {
     public let name: String
     /// By how much the loss grows.

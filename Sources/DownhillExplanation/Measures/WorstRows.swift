@@ -1,6 +1,6 @@
 internal import DownhillCompute
 internal import DownhillTables
-internal import DownhillTabular
+package import DownhillTabular
 
 /// A row that the model errs most on: a mistake in the data, something that no column tells, or what the model has not learned.
 public struct WorstRow: Sendable, Equatable {
@@ -22,6 +22,9 @@ public struct WorstRow: Sendable, Equatable {
   public let values: [(column: String, text: String?)]
   /// The pixels of an image.
   public let image: Thumbnail?
+
+  /// Whether the predicted label is the right one.
+  public var isRight: Bool { residual == nil && truth == prediction }
 
   /// One byte a pixel and channel.
   public struct Thumbnail: Sendable, Equatable {
@@ -88,7 +91,7 @@ extension WorstRow.Thumbnail {
   private static let largest = 256
 
   /// nil: what are no pictures, or large ones.
-  init?(_ images: Images, _ row: Int) {
+  package init?(_ images: Images, _ row: Int) {
     let sides = images.dimensions
     guard sides.count == 2 || sides.count == 3 && [1, 3].contains(sides[2]), sides[0] <= Self.largest,
       sides[1] <= Self.largest

@@ -4,7 +4,8 @@ internal import DownhillTables
 
 /// How numbers become places along an edge of a figure, from 0 to 1, and which of them are labelled.
 struct Axis {
-  enum Kind { case linear, logarithmic, date }
+  /// Whole numbers have no labels between them.
+  enum Kind { case linear, whole, logarithmic, date }
 
   let low: Double
   let high: Double
@@ -37,14 +38,15 @@ struct Axis {
   /// Round numbers with their labels, about as many as asked for.
   func ticks(_ count: Int) -> [(value: Double, label: String)] {
     switch kind {
-    case .linear: linearTicks(count)
+    case .linear, .whole: linearTicks(count)
     case .logarithmic: logarithmicTicks(count)
     case .date: dateTicks(min(count, 4))
     }
   }
 
   private func linearTicks(_ count: Int) -> [(value: Double, label: String)] {
-    let step = Self.roundStep((high - low) / Double(max(1, count)))
+    let least = (high - low) / Double(max(1, count))
+    let step = kind == .whole ? max(1, Self.roundStep(least).rounded()) : Self.roundStep(least)
     guard step > 0, step.isFinite else { return [] }
     let decimals = Self.decimals(step)
     let first = (low / step - 1e-9).rounded(.up), last = (high / step + 1e-9).rounded(.down)

@@ -15,7 +15,7 @@ struct CurveFigures {
     return result + rate
   }
 
-  private var xAxis: Axis { Axis(epochs.flatMap { $0.map(\.epoch) }, padding: 0.01) }
+  private var xAxis: Axis { Axis(epochs.flatMap { $0.map(\.epoch) }, kind: .whole, padding: 0.01) }
 
   private func figure(
     _ title: String, _ caption: String, _ axis: Axis, yTitle: String, _ description: String,

@@ -10,6 +10,9 @@ struct DependenceFigure {
   /// Where the range is that of probabilities, or of values.
   let isProbability: Bool
 
+  /// Several curves share the room below 1, so that the axis ends where they do.
+  private var fixedEnds: [Double] { isProbability ? hasSeveral ? [0] : [0, 1] : [] }
+
   private var isNumeric: Bool { dependence.kind == .numeric || dependence.kind == .date }
   private var hasSeveral: Bool { dependence.outputs.count > 1 }
 
@@ -42,7 +45,7 @@ struct DependenceFigure {
       ? min(110, 14 + (dependence.outputs.map { Plot.width(of: Wording.short($0, 14)) }.max() ?? 0))
       : missing == nil ? 12 : 56.0
     let plot = Plot(
-      x: axis, y: Axis(range, including: isProbability ? [0, 1] : []), xTitle: dependence.column,
+      x: axis, y: Axis(range, including: fixedEnds), xTitle: dependence.column,
       yTitle: response, right: right)
     var drawing = plot.frame
     if !hasSeveral {
@@ -75,7 +78,7 @@ struct DependenceFigure {
     let rowHeight = 24.0
     let names = dependence.points.map { Wording.short(Wording.value($0.value), 16) }
     let left = 10 + (names.map { Plot.width(of: $0) }.max() ?? 0)
-    let axis = Axis(range, including: isProbability ? [0, 1] : [])
+    let axis = Axis(range, including: fixedEnds)
     let width = 360.0, right = 14.0, top = 26.0
     let bottom = top + rowHeight * Double(names.count)
     func px(_ value: Double) -> Double { left + axis.place(value) * (width - right - left) }

@@ -62,7 +62,8 @@ struct ResidualFigures {
     let histogram = residuals.histogram
     let plot = Plot(
       x: Axis([histogram.lower, histogram.upper], padding: 0),
-      y: Axis(histogram.counts.map(Double.init), including: [0]), xTitle: "truth − prediction", yTitle: "rows")
+      y: Axis(histogram.counts.map(Double.init), kind: .whole, including: [0]), xTitle: "truth − prediction",
+      yTitle: "rows")
     let width = (histogram.upper - histogram.lower) / Double(histogram.counts.count)
     var drawing = plot.frame
     for (bin, count) in histogram.counts.enumerated() where count > 0 {
@@ -77,7 +78,7 @@ struct ResidualFigures {
       columns: [.init("percentile", isNumber: false), .init("truth − prediction")],
       rows: shares.map { ["\(Wording.percent($0))", "\(Wording.number($1, digits: 4))"] })
     return Figure(
-      title: "How far off",
+      title: "Spread of the residuals",
       caption:
         "Half of the rows lie between \(Wording.number(residuals.quantiles[2])) and \(Wording.number(residuals.quantiles[4])), "
         + "nine of ten between \(Wording.number(residuals.quantiles[1])) and \(Wording.number(residuals.quantiles[5])).",

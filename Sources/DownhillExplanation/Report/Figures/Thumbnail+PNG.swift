@@ -1,6 +1,6 @@
 extension WorstRow.Thumbnail {
   /// The picture as a PNG file (ISO/IEC 15948), not compressed: it is small.
-  var png: [UInt8] {
+  package var png: [UInt8] {
     var data: [UInt8] = []
     for row in 0..<height {
       // Each row begins with its filter: none.
@@ -48,7 +48,7 @@ extension WorstRow.Thumbnail {
   }
 
   /// As the source of an image of a page.
-  var dataURL: String { "data:image/png;base64," + Self.base64(png) }
+  package var dataURL: String { "data:image/png;base64," + Self.base64(png) }
 
   private static func base64(_ bytes: [UInt8]) -> String {
     let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -3,8 +3,12 @@ struct HTMLTable {
   struct Column {
     let title: String
     let isNumber: Bool
+    /// Whether it holds lists of words, which want some room.
+    var isWide = false
 
-    init(_ title: String, isNumber: Bool = true) { (self.title, self.isNumber) = (title, isNumber) }
+    init(_ title: String, isNumber: Bool = true, isWide: Bool = false) {
+      (self.title, self.isNumber, self.isWide) = (title, isNumber, isWide)
+    }
   }
 
   let columns: [Column]
@@ -19,6 +23,7 @@ struct HTMLTable {
     let body = rows.map { row -> HTML in
       let cells = zip(columns, row).enumerated().map { index, cell -> HTML in
         if index == 0 && !cell.0.isNumber { return "<th scope=\"row\">\(cell.1)</th>" }
+        if cell.0.isWide { return "<td class=\"w\">\(cell.1)</td>" }
         return cell.0.isNumber ? "<td class=\"n\">\(cell.1)</td>" : "<td>\(cell.1)</td>"
       }
       return "<tr>\(cells)</tr>\n"

@@ -29,6 +29,7 @@ enum Stylesheet {
     .kicker, nav, table, figure, details, .figures, .note, .by, .key { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
     .kicker { font-size: 13px; color: var(--soft); margin-bottom: 8px; overflow-wrap: anywhere; }
     .by { color: var(--soft); font-size: 14px; line-height: 1.5; }
+    .figures + .by { margin-top: 10px; }
     .note { background: var(--note); border-left: 3px solid var(--warm); padding: 10px 14px; font-size: 15px; line-height: 1.45; max-width: none; }
     nav ol { list-style: none; margin: 20px 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 4px 20px; font-size: 14px; }
     a { color: var(--accent); text-underline-offset: 3px; text-decoration-thickness: 1px; }
@@ -62,6 +63,7 @@ enum Stylesheet {
     tbody th { font-weight: 500; }
     tbody td, tbody th { border-bottom: 1px solid var(--line); padding: 5px 10px 5px 0; vertical-align: top; overflow-wrap: break-word; max-width: 26ch; }
     td.n, th.n { text-align: right; padding-left: 8px; white-space: nowrap; }
+    td.w { min-width: 20ch; max-width: 40ch; }
     .scroll { overflow-x: auto; }
     .wrong { color: var(--warm); }
     .quiet { color: var(--soft); }

@@ -1,3 +1,4 @@
+internal import DownhillNetwork
 internal import DownhillTables
 internal import DownhillTabular
 
@@ -16,6 +17,9 @@ enum Wording {
 
   /// A value of the data, without zeros that say nothing.
   static func datum(_ value: Double) -> String {
+    if value == value.rounded(), abs(value) >= 10_000, abs(value) < 1e15 {
+      return (value < 0 ? "−" : "") + grouped(Int(abs(value)))
+    }
     var text = number(value, digits: 4)
     if text.contains("."), !text.contains("e") {
       while text.last == "0" { text.removeLast() }

@@ -16,7 +16,7 @@ struct DataSection: ReportSection {
     let table = HTMLTable(
       columns: [
         .init("column", isNumber: false), .init("kind", isNumber: false), .init("missing"),
-        .init("values", isNumber: false), .init("", isNumber: false),
+        .init("values", isNumber: false, isWide: true), .init("", isNumber: false),
       ],
       rows: columns.prefix(Self.most).map { column in
         let kind = column.name == target ? "target" : column.kind.rawValue

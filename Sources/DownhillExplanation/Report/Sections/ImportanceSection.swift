@@ -20,7 +20,7 @@ struct ImportanceSection: ReportSection {
     }
     result += """
       <p class="by">Each column's values are handed out to the rows at random, \(importance.repeats) times, and all else stays: the bar is how much \
-      the \(Self.name(importance.lossName)) grows on average, its line a 95 % interval of that over the repeats. On \(grouped(importance.rows)) rows. Of \
+      the \(Self.name(importance)) grows on average, its line a 95 % interval of that over the repeats. On \(grouped(importance.rows)) rows. Of \
       columns that say the same, each seems less important than both are together.</p>
 
       """
@@ -29,7 +29,7 @@ struct ImportanceSection: ReportSection {
 
   static func sentence(_ column: PermutationImportance.Column, of importance: PermutationImportance) -> String {
     if column.loss.mean <= 0 { return "Shuffling no column makes the model worse: it relies on none of them." }
-    let isRegression = importance.metricName == "rmse"
+    let isRegression = importance.isOfRegression
     let (from, to) =
       isRegression
       ? (importance.metric, importance.metric + column.metric.mean)
@@ -42,49 +42,58 @@ struct ImportanceSection: ReportSection {
           + "\(Wording.percent(importance.metric - column.metric.mean, decimals: 1)).")
   }
 
-  private static func name(_ loss: String) -> String { loss == "mse" ? "mean squared error" : "log loss" }
+  private static func name(_ importance: PermutationImportance) -> String {
+    importance.isOfRegression ? "RMSE" : "log loss"
+  }
 
   private func bars(_ columns: ArraySlice<PermutationImportance.Column>) -> HTML {
-    let all = importance.columns
-    let low = min(0, all.map { $0.loss.interval?.lower ?? $0.loss.mean }.min() ?? 0)
-    let high = max(all.map { $0.loss.interval?.upper ?? $0.loss.mean }.max() ?? 0, 1e-12)
+    let all = importance.columns.map(importance.shown)
+    let low = min(0, all.map { $0.interval?.lower ?? $0.mean }.min() ?? 0)
+    let high = max(all.map { $0.interval?.upper ?? $0.mean }.max() ?? 0, 1e-12)
     func place(_ value: Double) -> Double { (value - low) / (high - low) * 100 }
-    let isRegression = importance.metricName == "rmse"
+    let isRegression = importance.isOfRegression
     let rows = columns.map { column -> HTML in
-      let (start, end) = (place(min(0, column.loss.mean)), place(max(0, column.loss.mean)))
+      let shown = importance.shown(column)
+      let (start, end) = (place(min(0, shown.mean)), place(max(0, shown.mean)))
       var whisker: HTML = ""
-      if let interval = column.loss.interval {
-        whisker =
-          "<path vector-effect=\"non-scaling-stroke\" class=\"whisker\" style=\"stroke:var(--ink)\" d=\"M\(place(interval.lower)) 5H\(place(interval.upper))\"/>"
+      if let interval = shown.interval {
+        whisker = """
+          <path vector-effect="non-scaling-stroke" class="whisker" style="stroke:var(--ink)" \
+          d="M\(place(interval.lower)) 5H\(place(interval.upper))"/>
+          """
       }
-      let metric =
-        isRegression
-        ? Wording.change(column.metric.mean) : Wording.change(-100 * column.metric.mean) + " pt"
+      let metric: HTML =
+        isRegression ? "" : "<td class=\"n wide\">\(Wording.change(-100 * column.metric.mean) + " pt")</td>"
       return """
-        <tr><th scope="row">\(Wording.short(column.name, 60))</th><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">\
+        <tr><th scope="row">\(Wording.short(column.name, 60))</th>\
+        <td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">\
         <rect class="bar" x="\(start)" y="0.5" width="\(end - start)" height="9"/>\(whisker)</svg></td>\
-        <td class="n">\(Wording.change(column.loss.mean))</td><td class="n wide">\(metric)</td></tr>
+        <td class="n">\(Wording.change(abs(shown.mean) < 1e-6 * high ? 0 : shown.mean))</td>\(metric)</tr>
 
         """
     }
+    let metric: HTML = isRegression ? "" : "<th scope=\"col\" class=\"n wide\">accuracy</th>"
     return """
-      <table class="bars"><thead><tr><th scope="col">column</th><th scope="col">rise of the \(Self.name(importance.lossName)) when shuffled</th>\
-      <th scope="col" class="n"></th><th scope="col" class="n wide">\(isRegression ? "RMSE" : "accuracy")</th></tr></thead>
+      <table class="bars"><thead><tr><th scope="col">column</th>\
+      <th scope="col">rise of the \(Self.name(importance)) when shuffled</th><th scope="col" class="n"></th>\(metric)</tr></thead>
       <tbody>\(rows)</tbody></table>
 
       """
   }
 
   private var table: HTMLTable {
-    HTMLTable(
+    let isRegression = importance.isOfRegression
+    return HTMLTable(
       columns: [
-        .init("column", isNumber: false), .init("rise of the loss"), .init("95 % interval"), .init("deviation"),
-        .init(importance.metricName == "rmse" ? "rise of the RMSE" : "fall of the accuracy"),
+        .init("column", isNumber: false), .init("rise of the \(Self.name(importance))"), .init("95 % interval"),
+        .init("deviation"), .init(isRegression ? "rise of the mean squared error" : "fall of the accuracy"),
       ],
       rows: importance.columns.map { column in
-        [
-          "\(column.name)", "\(Wording.number(column.loss.mean))", "\(Wording.interval(column.loss.interval))",
-          "\(Wording.number(column.loss.deviation))", "\(Wording.number(column.metric.mean))",
+        let shown = importance.shown(column)
+        return [
+          "\(column.name)", "\(Wording.number(shown.mean))", "\(Wording.interval(shown.interval))",
+          "\(Wording.number(shown.deviation))",
+          "\(Wording.number(isRegression ? column.loss.mean : column.metric.mean))",
         ]
       })
   }

@@ -9,9 +9,19 @@ struct WorstRowsSection: ReportSection {
   var content: HTML {
     if rows.isEmpty { return "" }
     return """
-      <p>The rows with the greatest losses: mistakes in the data, something that no column tells, or what the model has not learned.</p>
+      <p>\(sentence)</p>
       \(rows.contains { $0.image != nil } ? pictures : table)
       """
+  }
+
+  private var sentence: String {
+    let wrong = rows.count { !$0.isRight }
+    if wrong == 0 { return "None of the rows is wrong; these are those that the model is least sure of." }
+    return
+      "The rows with the greatest losses: mistakes in the data, something that no column tells, or what the model has "
+      + "not learned."
+      + (wrong < rows.count
+        ? " Only \(wrong) \(wrong == 1 ? "is" : "are") wrong; of the others the model is least sure." : "")
   }
 
   private var pictures: HTML {
@@ -21,8 +31,7 @@ struct WorstRowsSection: ReportSection {
           "<img src=\"\($0.dataURL)\" alt=\"\(Self.place(row)), true: \(row.truth), predicted: \(row.prediction)\">"
         } ?? ""
       return """
-        <li>\(picture)<b>\(row.truth)</b><br><span class="wrong">taken for \(row.prediction)\(Self.sureness(row.probability))</span><br>\
-        <span class="quiet">\(Self.place(row))</span></li>
+        <li>\(picture)<b>\(row.truth)</b><br>\(Self.verdict(row))<br><span class="quiet">\(Self.place(row))</span></li>
 
         """
     }
@@ -52,7 +61,8 @@ struct WorstRowsSection: ReportSection {
           isRegression
           ? ["\(row.truth)", "\(row.prediction)", "\(Wording.change(row.residual ?? .nan, digits: 3))"]
           : [
-            "\(row.truth)", "<span class=\"wrong\">\(row.prediction)</span>",
+            "\(row.truth)",
+            row.isRight ? "\(row.prediction)" : "<span class=\"wrong\">\(row.prediction)</span>",
             "\(Wording.percent(row.probability ?? .nan))", "\(Wording.percent(row.probabilityOfTruth ?? .nan))",
           ]
         return [place] + judgement
@@ -62,8 +72,13 @@ struct WorstRowsSection: ReportSection {
     ).html
   }
 
-  private static func sureness(_ probability: Double?) -> String {
-    probability.map { ", \(Wording.percent($0))" } ?? ""
+  /// What the model says of a picture. Where few rows are wrong, some that are right are among the worst.
+  private static func verdict(_ row: WorstRow) -> HTML {
+    let sureness = row.probability.map { ", \(Wording.percent($0))" } ?? ""
+    if row.residual != nil { return "<span class=\"wrong\">predicted \(row.prediction)</span>" }
+    return row.isRight
+      ? "<span class=\"quiet\">found, but by \(Wording.percent(row.probability ?? .nan)) only</span>"
+      : "<span class=\"wrong\">taken for \(row.prediction + sureness)</span>"
   }
 
   /// Where to look it up.

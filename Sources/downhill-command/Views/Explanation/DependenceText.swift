@@ -18,7 +18,8 @@ struct DependenceText {
       : first.outputs.count == 1
         ? "mean probability of “\(first.outputs[0].shortened(to: 24))”" : "mean probability of each label"
     var lines = ["How the answer follows a column: \(what)"]
-    for dependence in explanation.dependence {
+    // A curve for each label takes many lines.
+    for dependence in explanation.dependence.prefix(first.outputs.count > 1 ? 3 : explanation.dependence.count) {
       lines.append("  \(dependence.column.shortened(to: 40))")
       for index in dependence.outputs.isEmpty ? 0..<1 : dependence.outputs.indices {
         let label = dependence.outputs.count > 1 ? dependence.outputs[index] : ""

@@ -8,30 +8,31 @@ struct ImportanceText {
   private static let longestName = 22
 
   init(_ importance: PermutationImportance) {
-    let isRegression = importance.metricName == "rmse"
     let columns = importance.columns.prefix(Self.most)
+    let shown = columns.map(importance.shown)
     let names = columns.map { $0.name.shortened(to: Self.longestName) }
-    let rises = columns.map { Self.change($0.loss.mean) }
-    let margins = columns.map { column in
-      column.loss.interval.map { "± \(Format.number(($0.upper - $0.lower) / 2, digits: 2))" } ?? ""
+    // What is left of rounding is nothing.
+    let least = 1e-6 * (shown.map { abs($0.mean) }.max() ?? 0)
+    let rises = shown.map { Self.change(abs($0.mean) < least ? 0 : $0.mean) }
+    let margins = shown.map { estimate in
+      estimate.interval.map { "± \(Format.number(($0.upper - $0.lower) / 2, digits: 2))" } ?? ""
     }
+    // Of a regression the RMSE says it all.
     let metrics = columns.map {
-      isRegression ? Self.change($0.metric.mean) : Self.fixed(-100 * $0.metric.mean) + " pt"
+      importance.isOfRegression ? "" : "  accuracy " + Self.right(Self.fixed(-100 * $0.metric.mean) + " pt", 8)
     }
     let widths = [names, rises, margins, metrics].map { $0.map(\.count).max() ?? 0 }
-    let metric = isRegression ? "RMSE" : "accuracy"
-    let bar = max(8, ExplanationText.width - widths.reduce(0, +) - metric.count - 11)
-    let most = columns.map(\.loss.mean).max() ?? 0
+    let bar = max(8, ExplanationText.width - widths.reduce(0, +) - 7)
+    let most = shown.map(\.mean).max() ?? 0
     var lines = [
-      "What it relies on: rise of the \(isRegression ? "mean squared error" : "log loss") when a column is shuffled",
-      "  (\(importance.repeats) times, on \(grouped(importance.rows)) rows; ± is a 95 % interval over them)",
+      "What it relies on: rise of the \(importance.isOfRegression ? "RMSE" : "log loss") when a column is shuffled",
+      "  (\(importance.repeats) times, on \(grouped(importance.rows)) rows; ± is a 95 % interval over the times)",
     ]
-    for (index, column) in columns.enumerated() {
+    for (index, estimate) in shown.enumerated() {
       lines.append(
         "  \(Self.left(names[index], widths[0]))  "
-          + Self.left(Self.bar(most > 0 ? column.loss.mean / most : 0, width: bar), bar)
-          + "  \(Self.right(rises[index], widths[1])) \(Self.left(margins[index], widths[2]))"
-          + "  \(metric) \(Self.right(metrics[index], widths[3]))")
+          + Self.left(Self.bar(most > 0 ? estimate.mean / most : 0, width: bar), bar)
+          + "  \(Self.right(rises[index], widths[1])) \(Self.left(margins[index], widths[2]))\(metrics[index])")
     }
     if importance.columns.count > Self.most { lines.append("  and \(importance.columns.count - Self.most) more") }
     self.lines = columns.isEmpty ? [] : lines
