@@ -51,7 +51,11 @@ struct ColumnBins: Sendable, Equatable {
     let sorted = numbers.sorted()
     var distinct: [(number: Double, rows: Int)] = []
     for number in sorted {
-      if distinct.last?.number == number { distinct[distinct.count - 1].rows += 1 } else { distinct.append((number, 1)) }
+      if distinct.last?.number == number {
+        distinct[distinct.count - 1].rows += 1
+      } else {
+        distinct.append((number, 1))
+      }
     }
     guard distinct.count > most else { return zip(distinct, distinct.dropFirst()).map { middle($0.number, $1.number) } }
     var bounds: [Double] = []

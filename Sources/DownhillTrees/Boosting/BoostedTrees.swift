@@ -32,7 +32,9 @@ package struct BoostedTrees: Sendable {
     var isCutShort = false
     let began = ContinuousClock.now
     while rounds.count < options.rounds {
-      if options.stop?.isRequested == true || options.seconds.map({ ContinuousClock.now - began > .seconds($0) }) == true {
+      if options.stop?.isRequested == true
+        || options.seconds.map({ ContinuousClock.now - began > .seconds($0) }) == true
+      {
         isCutShort = true
         break
       }
@@ -75,7 +77,9 @@ package struct BoostedTrees: Sendable {
   }
 
   /// Of one score for two classes, or one for each.
-  private static func probabilities(_ rows: Int, _ outputs: Int, _ score: (_ row: Int, _ output: Int) -> Double) -> Matrix {
+  private static func probabilities(_ rows: Int, _ outputs: Int, _ score: (_ row: Int, _ output: Int) -> Double)
+    -> Matrix
+  {
     var elements: [Float] = []
     elements.reserveCapacity(rows * max(2, outputs))
     for row in 0..<rows {

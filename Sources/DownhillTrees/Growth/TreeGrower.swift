@@ -43,7 +43,9 @@ final class TreeGrower {
   }
 
   /// Grows a tree whose leaves have the values −rate · G / (H + λ), and hands over which rows are in which.
-  func grow(_ derivatives: Derivatives, rate: Double, _ onLeaf: (_ rows: ArraySlice<Int32>, _ value: Double) -> Void) -> Tree {
+  func grow(_ derivatives: Derivatives, rate: Double, _ onLeaf: (_ rows: ArraySlice<Int32>, _ value: Double) -> Void)
+    -> Tree
+  {
     for row in order.indices { order[row] = Int32(row) }
     var tree = Tree()
     let all = 0..<rows.count
@@ -73,7 +75,11 @@ final class TreeGrower {
 
   private func connect(_ leaf: Leaf, to place: Int, in tree: inout Tree) {
     guard let parent = leaf.parent else { return }
-    if parent.isLeft { tree.nodes[parent.node].whereTo.left = place } else { tree.nodes[parent.node].whereTo.right = place }
+    if parent.isLeft {
+      tree.nodes[parent.node].whereTo.left = place
+    } else {
+      tree.nodes[parent.node].whereTo.right = place
+    }
   }
 
   /// The leaf whose split gains most, the first of equals; nil: none gains.

@@ -29,7 +29,9 @@ extension Train {
       let seconds = BaselineOptions.seconds(beside: learned.seconds, limit: safekeeping.timeLimit?.seconds)
     else { return nil }
     // The model is saved: nothing that happens here may spoil that.
-    guard let trees = try? learning.compareWithTrees(learned, seconds: seconds, stop: Interruption.stop) else { return nil }
+    guard let trees = try? learning.compareWithTrees(learned, seconds: seconds, stop: Interruption.stop) else {
+      return nil
+    }
     return Interruption.stop.isRequested ? nil : trees
   }
 }

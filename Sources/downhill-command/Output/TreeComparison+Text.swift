@@ -18,7 +18,8 @@ extension TreeComparison {
     let ends = [lead.interval.lowerBound, lead.interval.upperBound].map(percent).sorted()
     let range = "(\(signed(ends[0])) to \(signed(ends[1])), 95 %)"
     if favoursTrees {
-      return "Trees would probably do better here: \(gap) \(range)\(isCertain ? "" : "; that may be chance, on so few rows")."
+      return
+        "Trees would probably do better here: \(gap) \(range)\(isCertain ? "" : "; that may be chance, on so few rows")."
     }
     if lead.value <= 0 { return "The network is at least as good: \(gap) \(range)." }
     return "Hardly better than the network: \(gap) \(range), which may be chance."

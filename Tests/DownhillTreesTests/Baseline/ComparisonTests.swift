@@ -16,7 +16,8 @@ struct ComparisonTests {
       Column(name: "a", kind: .numeric, values: .numbers(a)), Column(name: "b", kind: .numeric, values: .numbers(b)),
       Column(name: "id", kind: .identifier, values: .numbers((0..<rows).map { Double(codes[$0]) })),
       Column(name: "y", kind: .categorical, values: .categories(codes: .init(codes), names: ["no", "yes"])),
-      Column(name: "v", kind: .numeric, values: .numbers((0..<rows).map { 5 + 3 * a[$0] - b[$0] + 0.1 * random.normal() })),
+      Column(
+        name: "v", kind: .numeric, values: .numbers((0..<rows).map { 5 + 3 * a[$0] - b[$0] + 0.1 * random.normal() })),
     ])
   }
 
@@ -35,7 +36,8 @@ struct ComparisonTests {
   ) throws -> TreeComparison? {
     let other = target == "y" ? "v" : "y"
     let examples = try Examples(table.dropping(other), target: target)
-    let learning = try learner.prepare(examples, test: try test.map { try Examples($0.dropping(other), target: target) })
+    let learning = try learner.prepare(
+      examples, test: try test.map { try Examples($0.dropping(other), target: target) })
     return try learning.compareWithTrees(try learning.train(), seconds: seconds)
   }
 

@@ -28,7 +28,8 @@ struct PairedLeadTests {
     // 80 rows that both have right, 12 and 5 that one has, 3 that none has: worked out by hand.
     func rows(_ counts: [(Bool, Int)]) -> [Bool] { counts.flatMap { [Bool](repeating: $0, count: $1) } }
     let lead = PairedLead.accuracy(
-      rows([(true, 80), (true, 12), (false, 5), (false, 3)]), over: rows([(true, 80), (false, 12), (true, 5), (false, 3)]))
+      rows([(true, 80), (true, 12), (false, 5), (false, 3)]),
+      over: rows([(true, 80), (false, 12), (true, 5), (false, 3)]))
     #expect(abs(lead.value - 0.07) < 1e-12)
     // (12.5 − 5.5) / 102 ± 1.959964 √(18 − 49 / 102) / 102
     #expect(abs(lead.interval.lowerBound - (0.068627451 - 0.080429)) < 1e-5)

@@ -76,7 +76,8 @@ struct GrowthTests {
   func missing() {
     let answers = [1.0, 1, 1, 1, 5, 5, 5]
     let likeHigh = table([[0, 0, 0, 0, 1, nil, nil]])
-    let said = predictions(likeHigh, .values(answers), of: table([[0, 1, nil]]), options: Self.options(leaves: 2)).values
+    let said = predictions(likeHigh, .values(answers), of: table([[0, 1, nil]]), options: Self.options(leaves: 2))
+      .values
     #expect(said == [1, 5, 5])
     let likeLow = table([[0, 0, nil, nil, 1, 1, 1]])
     #expect(

@@ -70,7 +70,9 @@ final class TensorBoardView: TrainingView {
 
   /// The configuration as a table, which TensorBoard shows as such.
   private func markdown(_ beginning: TrainingEvent.Beginning) -> String {
-    func cell(_ text: String) -> String { text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+    func cell(_ text: String) -> String {
+      text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
     let members = (configuration.object?.members ?? []).map { ($0.name, $0.value.string ?? $0.value.text()) }
     let rows = [("parameters", "\(beginning.parameters)"), ("rows", "\(beginning.rows)")] + members
     return "| option | value |\n|---|---|\n" + rows.map { "| \(cell($0.0)) | \(cell($0.1)) |\n" }.joined()
