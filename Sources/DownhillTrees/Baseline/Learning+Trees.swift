@@ -1,4 +1,5 @@
 internal import DownhillNetwork
+internal import DownhillTables
 public import DownhillTabular
 public import DownhillTraining
 
@@ -12,13 +13,15 @@ extension Learning {
   ///   - learned: what training this came to.
   ///   - seconds: about how long it may take: where that is too short for all rows, trees are grown on some.
   /// - Returns: nil where there is nothing to compare: for images, where the network is judged on rows that it has learned from,
-  ///   and where a regression goes down another loss than squared errors.
+  ///   and where a regression goes down another loss than squared errors; and where there is no quick way: for more than 1,000
+  ///   columns or 100 classes.
   /// - Throws: `LearningError` where the judged rows can't be predicted.
   public func compareWithTrees(
     _ learned: Learned, seconds: Double = 10, stop: StopSignal? = nil
   ) throws -> TreeComparison? {
     guard case .table(let table) = examples.features, learned.model.record.metricsOn != .train else { return nil }
     if target.task == .regression, let loss = recipe.loss, !(loss.loss is MeanSquaredError) { return nil }
+    guard table.columns.count <= 1_000, target.labels.count <= 100 else { return nil }
     return try TreeBaseline(self, table, seconds: seconds, stop: stop).compare(learned)
   }
 

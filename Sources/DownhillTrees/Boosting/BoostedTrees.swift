@@ -31,19 +31,20 @@ package struct BoostedTrees: Sendable {
     var rounds: [[Tree]] = []
     var isCutShort = false
     let began = ContinuousClock.now
+    func isOver() -> Bool {
+      options.stop?.isRequested == true || options.seconds.map { ContinuousClock.now - began > .seconds($0) } ?? false
+    }
     while rounds.count < options.rounds {
-      if options.stop?.isRequested == true
-        || options.seconds.map({ ContinuousClock.now - began > .seconds($0) }) == true
-      {
-        isCutShort = true
-        break
-      }
       let normalisers = loss.normalisers(scores, workers)
       var trees: [Tree] = []
-      for output in 0..<loss.outputs {
+      for output in 0..<loss.outputs where !isOver() {
         let derivatives = loss.derivatives(output, scores, normalisers: normalisers, samples.weights, workers)
         trees.append(
           grower.grow(derivatives, rate: options.rate) { rows, value in scores.add(value, to: rows, output: output) })
+      }
+      if trees.count < loss.outputs {
+        isCutShort = true
+        break
       }
       // No leaf can be split any more.
       if trees.allSatisfy(\.nodes.isEmpty) { break }

@@ -21,6 +21,7 @@ extension TreeComparison {
       return
         "Trees would probably do better here: \(gap) \(range)\(isCertain ? "" : "; that may be chance, on so few rows")."
     }
+    if isCutShort { return "Trees got no further in the time that they had: \(gap) \(range)." }
     if lead.value <= 0 { return "The network is at least as good: \(gap) \(range)." }
     return "Hardly better than the network: \(gap) \(range), which may be chance."
   }

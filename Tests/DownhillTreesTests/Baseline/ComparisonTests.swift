@@ -11,13 +11,16 @@ struct ComparisonTests {
   private static func table(rows: Int = 600, isNoise: Bool = false, seed: UInt64 = 4) -> Table {
     var random = RandomStream(seed: seed, purpose: .check)
     let a = (0..<rows).map { _ in random.normal() }, b = (0..<rows).map { _ in random.normal() }
-    let codes = (0..<rows).map { row in isNoise ? Int32(random.below(2)) : (a[row] * b[row] > 0 ? 1 : 0) }
+    let codes: [Int32] = (0..<rows).map { row in
+      if isNoise { return Int32(random.below(2)) }
+      return a[row] * b[row] > 0 ? 1 : 0
+    }
+    let values: [Double] = (0..<rows).map { row in 5 + 3 * a[row] - b[row] + 0.1 * random.normal() }
     return Table([
       Column(name: "a", kind: .numeric, values: .numbers(a)), Column(name: "b", kind: .numeric, values: .numbers(b)),
       Column(name: "id", kind: .identifier, values: .numbers((0..<rows).map { Double(codes[$0]) })),
       Column(name: "y", kind: .categorical, values: .categories(codes: .init(codes), names: ["no", "yes"])),
-      Column(
-        name: "v", kind: .numeric, values: .numbers((0..<rows).map { 5 + 3 * a[$0] - b[$0] + 0.1 * random.normal() })),
+      Column(name: "v", kind: .numeric, values: .numbers(values)),
     ])
   }
 

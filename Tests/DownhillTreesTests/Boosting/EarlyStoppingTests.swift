@@ -8,8 +8,9 @@ import Testing
 struct EarlyStoppingTests {
   private static func samples(_ seed: UInt64) -> (Table, [Double]) {
     var random = RandomStream(seed: seed, purpose: .check)
-    let x = (0..<300).map { _ in random.normal() }, y = (0..<300).map { _ in random.normal() }
-    return (table([x, y]), (0..<300).map { x[$0] + random.normal() * 2 })
+    let x: [Double] = (0..<300).map { _ in random.normal() }, y: [Double] = (0..<300).map { _ in random.normal() }
+    let answers: [Double] = x.map { $0 + random.normal() * 2 }
+    return (table([x, y]), answers)
   }
 
   private static func fit(_ options: BoostingOptions) -> BoostedTrees {

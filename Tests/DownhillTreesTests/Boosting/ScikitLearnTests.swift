@@ -1,3 +1,4 @@
+import DownhillCompute
 import DownhillTables
 import DownhillTrees
 import Testing

@@ -41,7 +41,7 @@ struct GrowthTests {
   @Test("No leaf has fewer rows than it must")
   func leafRows() {
     let columns = table([(0..<50).map { Double($0) }])
-    let target = (0..<50).map { $0 < 3 ? 100.0 : Double($0 % 7) }
+    let target: [Double] = (0..<50).map { $0 < 3 ? 100 : Double($0 % 7) }
     let said = predictions(columns, .values(target), of: columns, options: Self.options(leaves: 31, leafRows: 8)).values
     let counts = Dictionary(grouping: said, by: { $0 }).mapValues(\.count)
     #expect(counts.count > 1 && counts.values.allSatisfy { $0 >= 8 })
@@ -50,10 +50,10 @@ struct GrowthTests {
   @Test("Of all ways to part categories in two the best is found", arguments: 0..<6)
   func categories(seed: Int) {
     var random = RandomStream(seed: UInt64(seed), purpose: .check)
-    let means = (0..<7).map { _ in random.normal() * 3 }
+    let means: [Double] = (0..<7).map { _ in random.normal() * 3 }
     // One of them is missing in the table, and as good as any other.
-    let codes = (0..<210).map { Int32($0 % 7) - 1 }
-    let target = codes.map { means[Int($0 + 1)] + random.normal() }
+    let codes: [Int32] = (0..<210).map { Int32($0 % 7) - 1 }
+    let target: [Double] = codes.map { means[Int($0 + 1)] + random.normal() }
     let column = Column(
       name: "x", kind: .categorical, values: .categories(codes: codes, names: ["a", "b", "c", "d", "e", "f"]))
     var options = Self.options(leaves: 2)
@@ -63,12 +63,12 @@ struct GrowthTests {
       let mean = values.reduce(0, +) / Double(values.count)
       return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     }
-    let best = (1..<63).map { subset in
+    let best = (1..<63).map { (subset: Int) -> Double in
       let left = zip(codes, target).filter { subset >> Int($0.0 + 1) & 1 == 1 }.map(\.1)
       let right = zip(codes, target).filter { subset >> Int($0.0 + 1) & 1 == 0 }.map(\.1)
       return squares(left) + squares(right)
     }.min()!
-    let found = zip(said, target).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let found = zip(said, target).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     #expect(abs(found - best) < 1e-9 * best)
   }
 
@@ -91,12 +91,13 @@ struct GrowthTests {
   @Test("Any number of threads comes to the same bits")
   func threads() {
     var random = RandomStream(seed: 2, purpose: .check)
-    let numbers = (0..<9).map { _ in
-      (0..<5000).map { _ in random.uniform() < 0.1 ? nil : random.normal() } as [Double?]
+    let numbers: [[Double?]] = (0..<9).map { _ in
+      (0..<5000).map { _ in random.uniform() < 0.1 ? nil : random.normal() }
     }
     let columns = table(numbers)
-    let classes = (0..<5000).map { row in
-      Int32((numbers[0][row] ?? 1) + (numbers[3][row] ?? 0) * (numbers[5][row] ?? 2) > 0.5 ? 2 : row % 2)
+    let classes = (0..<5000).map { row -> Int32 in
+      let (a, b, c) = (numbers[0][row] ?? 1, numbers[3][row] ?? 0, numbers[5][row] ?? 2)
+      return a + b * c > 0.5 ? 2 : Int32(row % 2)
     }
     var options = BoostingOptions()
     options.rounds = 8
@@ -117,7 +118,7 @@ struct GrowthTests {
   @Test("Gradients of any size have exact sums", arguments: [1e-100, 1e-9, 1, 1e12, 1e100])
   func sizes(scale: Double) {
     let columns = table([(0..<60).map { Double($0 / 20) }])
-    let target = (0..<60).map { scale * Double($0 / 20 + $0 % 2) }
+    let target: [Double] = (0..<60).map { scale * Double($0 / 20 + $0 % 2) }
     let said = predictions(columns, .values(target), of: columns, options: Self.options(leaves: 3)).values
     for (row, value) in said.enumerated() { #expect(abs(value / scale - (Double(row / 20) + 0.5)) < 1e-9) }
   }
