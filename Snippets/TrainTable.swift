@@ -27,3 +27,8 @@ if learned.model.task == .classification {
 } else {
   print(predictions.values)
 }
+
+// What it relies on, on the rows held back, and the page that shows it; `AtomicFile.write` puts that into a file.
+let explanation = try Explainer().explain(learned.judgement, acquaintance: learned.acquaintance)
+for column in explanation.importance?.columns ?? [] { print("\(column.name): \(column.loss.mean)") }
+let page = Report(explanation).html

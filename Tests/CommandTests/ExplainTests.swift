@@ -61,11 +61,12 @@ import Testing
     }
     // The name doesn't matter, what is in the file does.
     folder["copy.csv"] = Folder.penguins
-    folder["new.csv"] = Folder.penguins + "Adelie,Dream,39,18,190,3600,male,2009\n"
+    folder["new.csv"] = Folder.penguins + Folder.penguins.split(separator: "\n")[5] + "\n"
     #expect(try relation("p.csv") == "trainingFile" && relation("copy.csv") == "trainingFile")
     #expect(try relation("o.csv") == "testFile" && relation("new.csv") == "other")
     let text = try Command.run(["explain", "t.safetensors", "copy.csv", "--report", "r.html"], in: folder).out
-    #expect(text.contains("note: The model was trained on this very file"))
+    #expect(text.contains("  note: The model was trained on this very file"))
+    for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     #expect(folder["r.html"]?.contains("The model was trained on this very file") == true)
   }
 

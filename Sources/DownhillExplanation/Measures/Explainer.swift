@@ -10,7 +10,7 @@ internal import DownhillTraining
 /// The result is the same on any number of threads.
 public struct Explainer: Sendable {
   /// The rows, at most, that importance and dependence are worked out on, drawn by the seed; nil: as many as keep it within
-  /// moments, from 200 to 5,000. All else is of all rows.
+  /// moments, from 500 to 5,000. All else is of all rows.
   public var rows: Int?
   /// How often each column is permuted.
   public var repeats = 10
@@ -98,7 +98,7 @@ public struct Explainer: Sendable {
 
   /// So many rows that some million are predicted in all.
   private func budget(columns: Int, members: Int) -> Int {
-    min(5000, max(200, 1_000_000 / max(1, columns * repeats * members)))
+    min(5000, max(500, 1_000_000 / max(1, columns * repeats * members)))
   }
 
   private func partialDependence(

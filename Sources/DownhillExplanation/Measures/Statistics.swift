@@ -46,7 +46,8 @@ func wilsonInterval(_ share: Double, rows: Int) -> Interval {
   let (n, z) = (Double(rows), normalQuantile)
   let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
   let margin = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-  return Interval(lower: max(0, centre - margin), upper: min(1, centre + margin))
+  // At 0 and 1 rounding would leave the share itself out.
+  return Interval(lower: min(share, max(0, centre - margin)), upper: max(share, min(1, centre + margin)))
 }
 
 /// The quantile of ascending numbers: linear between the two nearest, as NumPy has it by default (type 7 of Hyndman and Fan,

@@ -57,8 +57,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       return "seconds after \(dateText(trend.offset)) · \(Float(trend.scale))"
         + (trend.clips ? ", held within ±3" : "") + around + missing
     case .oneHot(let categories): return "one column for each of \(categories.count) categories" + missing
-    case .codes(let categories):
-      return "one of \(categories.count) categories: a number, that a learned vector stands for"
+    case .codes(let categories): return "one of \(categories.count) categories: a number, that a learned vector stands for"
     }
   }
 }

@@ -120,8 +120,7 @@ extension Recipe {
   /// An ensemble of networks like RealMLP (Holzmüller et al., "Better by default", arXiv 2407.04491), for tables; for images,
   /// and for layers that are declared, one ordinary network. `settled` has the parts, and docs/RECIPES.md what each is worth.
   public static let `default` = Recipe(
-    name: .default, version: latestVersion, layers: nil, activation: nil, dropout: nil, loss: nil, optimizer: .adamw,
-    learningRate: nil,
+    name: .default, version: latestVersion, layers: nil, activation: nil, dropout: nil, loss: nil, optimizer: .adamw, learningRate: nil,
     momentum: 0.9, beta2: 0.95, schedule: .warmUpCosine, weightDecay: 0.02, batchSize: nil, epochs: nil, patience: nil,
     keepsBest: true, monitor: .loss, refits: true, scaling: .robust, standardizesTarget: true, validation: 0.2)
 

@@ -43,7 +43,7 @@ struct DependenceFigure {
     let right =
       hasSeveral
       ? min(110, 14 + (dependence.outputs.map { Plot.width(of: Wording.short($0, 14)) }.max() ?? 0))
-      : missing == nil ? 12 : 56.0
+      : missing == nil ? 12 : 66.0
     let plot = Plot(
       x: axis, y: Axis(range, including: fixedEnds), xTitle: dependence.column,
       yTitle: response, right: right)

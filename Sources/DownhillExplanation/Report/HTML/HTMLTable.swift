@@ -28,9 +28,10 @@ struct HTMLTable {
       }
       return "<tr>\(cells)</tr>\n"
     }
-    let caption: HTML = caption.map { "<caption>\($0)</caption>" } ?? ""
+    // A caption would be no wider than the table.
+    let caption: HTML = caption.map { "<p class=\"by\">\($0)</p>\n" } ?? ""
     return
-      "<div class=\"scroll\"><table>\(caption)<thead><tr>\(head)</tr></thead>\n<tbody>\(body)</tbody></table></div>\n"
+      "\(caption)<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead>\n<tbody>\(body)</tbody></table></div>\n"
   }
 
   /// Folded away, behind the figure that shows the same.

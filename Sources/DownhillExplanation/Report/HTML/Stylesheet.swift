@@ -57,7 +57,6 @@ enum Stylesheet {
     svg .dot { fill: var(--accent); fill-opacity: .32; }
     svg .mark { stroke: var(--paper); stroke-width: 1.2; }
     table { border-collapse: collapse; font-size: 14px; line-height: 1.35; font-variant-numeric: tabular-nums; margin: 10px 0 16px; min-width: 0; }
-    caption { text-align: left; color: var(--soft); padding-bottom: 6px; }
     th { text-align: left; font-weight: 600; }
     thead th { color: var(--soft); font-weight: 400; font-size: 13px; vertical-align: bottom; border-bottom: 1px solid var(--soft); padding: 4px 10px 4px 0; }
     tbody th { font-weight: 500; }

@@ -4,8 +4,11 @@ internal import DownhillTabular
 
 /// Numbers and names as a report has them.
 enum Wording {
-  /// With a minus sign instead of a hyphen.
+  /// With a minus sign instead of a hyphen, and large ones in groups of three digits.
   static func number(_ value: Double, digits: Int = 3) -> String {
+    if abs(value) >= 10_000, abs(value) < 1e12 {
+      return (value < 0 ? "−" : "") + grouped(Int(abs(value).rounded()))
+    }
     let text = Format.number(value, digits: digits)
     return text.hasPrefix("-") ? "−" + text.dropFirst() : text
   }

@@ -56,8 +56,13 @@ struct Opening {
   }
 
   private var notes: [String] {
-    var notes = explanation.evaluation.unseen.prefix(3).map { column, rows in
-      "\(grouped(rows)) rows hold a value of “\(column)” that the model has not seen in training; it counts as none."
+    var notes: [String] = []
+    let unseen = explanation.evaluation.unseen.map { "“\($0.column)” (\(grouped($0.rows)))" }
+    if !unseen.isEmpty {
+      notes.append(
+        "Some rows hold values that the model has not seen in training, and that count as none: in "
+          + Wording.list(unseen.count > 6 ? Array(unseen.prefix(5)) + ["\(unseen.count - 5) more columns"] : unseen)
+          + ".")
     }
     if explanation.evaluation.unknownLabels > 0 {
       notes.append(

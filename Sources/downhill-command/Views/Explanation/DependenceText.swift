@@ -45,13 +45,15 @@ struct DependenceText {
     let present = dependence.points.filter { $0.value != .missing }
     guard let first = present.first, let last = present.last else { return [] }
     let means = present.map { $0.responses[index].mean }
-    var line = "\(head)\(text(first.value)) \(Sparkline.draw(means, width: 24)) \(text(last.value))"
-    line +=
-      "   \(Format.number(means.min() ?? .nan, digits: 3)) to \(Format.number(means.max() ?? .nan, digits: 3))"
+    let start = "\(head)\(text(first.value)) "
+    var end =
+      " \(text(last.value))   \(Format.number(means.min() ?? .nan, digits: 3)) to "
+      + Format.number(means.max() ?? .nan, digits: 3)
     if let missing = dependence.points.last, missing.value == .missing {
-      line += "   missing \(Format.number(missing.responses[index].mean, digits: 3))"
+      end += "   missing \(Format.number(missing.responses[index].mean, digits: 3))"
     }
-    return [line]
+    let room = ExplanationText.width - start.count - end.count
+    return [start + Sparkline.draw(means, width: min(24, max(4, room))) + end]
   }
 
   private static func text(_ value: PartialDependence.Value) -> String {

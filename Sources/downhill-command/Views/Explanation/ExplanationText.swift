@@ -8,8 +8,9 @@ struct ExplanationText {
   init(_ explanation: Explanation, path: String) {
     let rows = explanation.acquaintance.rows(grouped(explanation.rows))
     lines.append("\(path) on \(rows) of \(explanation.source):")
-    lines += explanation.evaluation.lines(labels: explanation.model.labels).map { $0.isEmpty ? "" : "  \($0)" }
-    if let warning = explanation.acquaintance.warning { lines.append("  note: \(warning)") }
+    let figures = explanation.evaluation.lines(labels: explanation.model.labels)
+    lines += Self.wrapped(figures[0]) + figures.dropFirst().map { $0.isEmpty ? "" : "  \($0)" }
+    if let warning = explanation.acquaintance.warning { lines += Self.wrapped("note: \(warning)", between: " ") }
     if let importance = explanation.importance { add(ImportanceText(importance).lines) }
     add(DependenceText(explanation).lines)
     if let calibration = explanation.calibration { add(Self.calibration(calibration)) }
@@ -20,6 +21,17 @@ struct ExplanationText {
   var text: String { lines.joined(separator: "\n") }
 
   private mutating func add(_ section: [String]) { if !section.isEmpty { lines += [""] + section } }
+
+  /// Metrics, or words, in as many lines as they take.
+  private static func wrapped(_ text: String, between gap: String = "   ") -> [String] {
+    var lines = ["  "]
+    for item in text.split(separator: gap) {
+      let isFirst = lines[lines.count - 1].count == 2
+      if !isFirst, lines[lines.count - 1].count + gap.count + item.count > width { lines.append("  ") }
+      lines[lines.count - 1] += (lines[lines.count - 1].count == 2 ? "" : gap) + item
+    }
+    return lines
+  }
 
   private static func calibration(_ calibration: Calibration) -> [String] {
     var lines = [
@@ -65,5 +77,11 @@ struct ExplanationText {
 
 extension String {
   /// No longer than that.
-  func shortened(to length: Int) -> String { count <= length ? self : prefix(max(0, length - 1)) + "…" }
+  func shortened(to length: Int) -> String {
+    // Line breaks and the like, in names of a file, would break tables.
+    let isPlain = !utf8.contains { $0 < 0x20 || $0 == 0x7F }
+    let text =
+      isPlain ? self : String(map { $0.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "�" : $0 })
+    return text.count <= length ? text : text.prefix(max(0, length - 1)) + "…"
+  }
 }

@@ -32,7 +32,8 @@ struct ImportanceText {
       lines.append(
         "  \(Self.left(names[index], widths[0]))  "
           + Self.left(Self.bar(most > 0 ? estimate.mean / most : 0, width: bar), bar)
-          + "  \(Self.right(rises[index], widths[1])) \(Self.left(margins[index], widths[2]))\(metrics[index])")
+          + "  \(Self.right(rises[index], widths[1])) "
+          + (metrics[index].isEmpty ? margins[index] : Self.left(margins[index], widths[2]) + metrics[index]))
     }
     if importance.columns.count > Self.most { lines.append("  and \(importance.columns.count - Self.most) more") }
     self.lines = columns.isEmpty ? [] : lines

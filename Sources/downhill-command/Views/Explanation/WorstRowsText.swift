@@ -41,8 +41,9 @@ struct WorstRowsText {
       let column = TextTable.Column(
         title: value.column.shortened(to: Self.longestCell), isNumber: cells.allSatisfy { Double($0) != nil },
         cells: cells)
+      // One that is too wide leaves room for narrower ones.
+      if width + 2 + Self.width(column) > ExplanationText.width { continue }
       width += 2 + Self.width(column)
-      if width > ExplanationText.width { break }
       columns.append(column)
     }
     lines =
