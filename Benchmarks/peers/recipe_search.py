@@ -42,14 +42,15 @@ import sys
 import tempfile
 import time
 
+import datasets
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def draw(folder, split, limit):
     """Header, training rows and judging rows, as text."""
-    with open(folder / "data.csv", newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
-    test = {int(line) for line in (folder / "test_rows.txt").read_text().split()}
+    header, rows = datasets.read(folder)
+    test = datasets.given_rows(folder)
     rows = [row for index, row in enumerate(rows) if index not in test]
     random.Random(f"{folder.name} {split}").shuffle(rows)
     rows = rows[:limit]
@@ -127,14 +128,12 @@ def main():
     parser.add_argument("--each", action="store_true", help="print each set's figures too")
     arguments = parser.parse_args()
     cache = json.loads(arguments.cache.read_text()) if arguments.cache and arguments.cache.exists() else {}
-    folders = sorted(path.parent for path in arguments.directory.glob("*/meta.json"))
-    if arguments.sets:
-        folders = [folder for folder in folders if folder.name in arguments.sets.split(",")]
+    folders = datasets.folders(arguments.directory, arguments.sets)
     stamp = int(arguments.command.stat().st_mtime)
 
     results = {candidate: [] for candidate in arguments.candidates}
     for folder in folders:
-        meta = json.loads((folder / "meta.json").read_text())
+        meta = datasets.meta(folder)
         for split in range(arguments.first, arguments.first + arguments.splits):
             header, training, judging = draw(folder, split, arguments.rows)
             with tempfile.TemporaryDirectory() as scratch:

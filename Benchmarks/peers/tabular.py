@@ -3,10 +3,9 @@
 
     tabular.py DIRECTORY [--baselines FILE.csv] [--sets iris,adult] [--seed 1]
 
-DIRECTORY has a folder for each data set: `data.csv`, `test_rows.txt` (0-based numbers of the test rows, the header not
-counted) and `meta.json` (`target`, `task`). For each, `downhill train` gets the other rows, is tested on these, and is
-held against `dataset,model,acc,rmse,fit_s` of the baselines: accuracy for classes, RMSE for numbers; being equal counts
-as being at least as good.
+DIRECTORY is as datasets.py says. For each set, `downhill train` gets the rows that are not in `test_rows.txt`, is tested
+on these, and is held against `dataset,model,acc,rmse,fit_s` of the baselines: accuracy for classes, RMSE for numbers;
+being equal counts as being at least as good.
 """
 import argparse
 import csv
@@ -17,22 +16,11 @@ import sys
 import tempfile
 import time
 
+import datasets
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Baselines are given to six digits.
 EQUAL = 5e-6
-
-
-def split(folder, destination):
-    """Writes train.csv and test.csv; the cells are the file's own text."""
-    with open(folder / "data.csv", newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
-    test = {int(line) for line in (folder / "test_rows.txt").read_text().split()}
-    for name, wanted in (("train.csv", False), ("test.csv", True)):
-        with open(destination / name, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(row for index, row in enumerate(rows) if (index in test) == wanted)
-    return len(rows) - len(test), len(test)
 
 
 def train(command, folder, meta, arguments):
@@ -83,22 +71,15 @@ def main():
         sys.exit(f"{arguments.command} is not there; build it: swift build -c release")
 
     baselines = read_baselines(arguments.baselines or arguments.directory / "baselines.csv", arguments.model)
-    folders = sorted(path.parent for path in arguments.directory.glob("*/meta.json"))
-    if arguments.sets:
-        wanted = arguments.sets.split(",")
-        unknown = set(wanted) - {folder.name for folder in folders}
-        if unknown:
-            sys.exit(f"no such sets in {arguments.directory}: {', '.join(sorted(unknown))}")
-        folders = [folder for folder in folders if folder.name in wanted]
 
     print(f"| set | training rows | metric | Downhill | {arguments.model} | at least as good | epochs | seconds | their fit |")
     print("|---|---:|---|---:|---:|---|---:|---:|---:|")
     wins, losses, failures, records = 0, 0, [], []
-    for folder in sorted(folders, key=lambda folder: (folder / "data.csv").stat().st_size):
-        meta = json.loads((folder / "meta.json").read_text())
+    for folder in datasets.folders(arguments.directory, arguments.sets):
+        meta = datasets.meta(folder)
         with tempfile.TemporaryDirectory() as scratch:
             scratch = pathlib.Path(scratch)
-            rows, _ = split(folder, scratch)
+            rows, _ = datasets.write_split(folder, scratch, datasets.given_rows(folder))
             report, failure = train(arguments.command, scratch, meta, arguments)
         metric, column, sign = ("rmse", "rmse", -1) if meta["task"] == "regression" else ("accuracy", "acc", 1)
         ours = (report or {}).get(metric)
