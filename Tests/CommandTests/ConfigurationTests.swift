@@ -246,7 +246,7 @@ import Testing
     // By which road a table is read.
     "cache", "no-cache", "cache-folder",
     // Said in the words of another option: refit: false.
-    "no-refit",
+    "no-refit", "no-input-scale", "no-parametric-activation", "no-skewed-ranks", "no-residual",
   ]
 
   @Test("Every option of train may stand in a configuration, and those that decide the result stand in each model's")
@@ -280,7 +280,8 @@ import Testing
   private static let others: [[String]] = [
     ["s.csv", "--target", "species", "--epochs", "1", "--layers", "3", "--split-time", "day", "--dates", "day"],
     [
-      "s.csv", "--target", "species", "--epochs", "1", "--layers", "3", "--split-time", "day", "--dates", "day",
+      "s.csv", "--target", "species", "--epochs", "1", "--layers", "3,3", "--residual", "--split-time", "day",
+      "--dates", "day",
       "--initial-weights", "m.safetensors",
     ],
     ["s.csv", "--target", "species", "--epochs", "1", "--split", "part", "--test", "s.csv", "--layers", "none"],

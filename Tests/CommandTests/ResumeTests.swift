@@ -58,8 +58,8 @@ import Testing
     #expect(code == 64, "\(text)")
     _ = try Command.run(
       [
-        "train", "p.csv", "--target", "species", "--epochs", "3", "--quiet", "--checkpoint", "c", "--model",
-        "a.safetensors",
+        "train", "p.csv", "--target", "species", "--recipe", "default@1", "--epochs", "3", "--quiet", "--checkpoint",
+        "c", "--model", "a.safetensors",
       ],
       in: folder)
     (code, text) = try complaint("--resume", "c")
@@ -80,8 +80,8 @@ import Testing
   func history(grain: String) throws {
     let folder = try Folder.withPenguins()
     let command = [
-      "train", "p.csv", "--target", "species", "--layers", "8", "--epochs", "9", "--quiet", "--no-refit", "--history",
-      "h.csv", "--history-every", grain,
+      "train", "p.csv", "--target", "species", "--recipe", "default@1", "--layers", "8", "--epochs", "9", "--quiet",
+      "--no-refit", "--history", "h.csv", "--history-every", grain,
     ]
     #expect(try Command.run(command + ["--model", "whole.safetensors"], in: folder).code == 0)
     let whole = folder["h.csv"]

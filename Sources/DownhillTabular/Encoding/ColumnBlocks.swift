@@ -37,7 +37,7 @@ struct ColumnBlocks: Equatable {
 extension ColumnEncoding {
   var kind: ColumnBlocks.Kind {
     switch form {
-    case .number, .date: .numbers
+    case .number, .skewed, .date: .numbers
     case .boolean, .oneHot: .categories
     case .codes: .codes
     }

@@ -10,6 +10,8 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
   public enum Form: Sendable, Codable, Equatable {
     /// One column. A missing number becomes the training rows' mean, or median, that is 0 after scaling.
     case number(NumberScaling, fill: Double)
+    /// Two columns: the same, and the number's place among those of the training rows.
+    case skewed(NumberScaling, fill: Double, NormalScores)
     /// One column, for two values: 0 and 1, scaled like a number.
     case boolean(words: [String], NumberScaling, fill: Double)
     /// One column a category, 1 in that of the row's. A category that no training row had is 0 in all.
@@ -26,6 +28,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     let own =
       switch form {
       case .number, .boolean, .codes: 1
+      case .skewed: 2
       case .oneHot(let categories): categories.count
       case .date(_, _, let cycles): 1 + 2 * cycles.count
       }
@@ -37,6 +40,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     let own =
       switch form {
       case .number: [column]
+      case .skewed: [column, "rank of \(column)"]
       case .boolean(let words, _, _): ["\(column)=\(words[1])"]
       case .oneHot(let categories): categories.map { "\(column)=\($0)" }
       case .codes: ["number of \(column)"]
@@ -51,21 +55,28 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     let missing = marksMissing ? "; one more column where it is missing" : ""
     switch form {
     case .number(let scaling, _): return scaling.explanation + missing
+    case .skewed(let scaling, _, _):
+      return scaling.explanation + "; one more for its rank among the training rows" + missing
     case .boolean(let words, _, _): return "\(words[0]) or \(words[1]): one column" + missing
     case .date(let trend, _, let cycles):
       let around = cycles.map { "; sine and cosine of the \($0.name)" }.joined()
       return "seconds after \(dateText(trend.offset)) · \(Float(trend.scale))"
         + (trend.clips ? ", held within ±3" : "") + around + missing
     case .oneHot(let categories): return "one column for each of \(categories.count) categories" + missing
-    case .codes(let categories): return "one of \(categories.count) categories: a number, that a learned vector stands for"
+    case .codes(let categories):
+      return "one of \(categories.count) categories: a number, that a learned vector stands for"
     }
   }
 }
 
 extension ColumnEncoding {
   /// Fitted to the training rows.
-  /// - Parameter mostOneHot: columns with more categories become codes.
-  init(_ column: Column, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int = .max) {
+  /// - Parameters:
+  ///   - mostOneHot: columns with more categories become codes.
+  ///   - ranksSkewed: whether skewed numbers get a second column for their rank.
+  init(
+    _ column: Column, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int = .max, ranksSkewed: Bool = false
+  ) {
     self.column = column.name
     switch column.values {
     case .numbers(let numbers):
@@ -73,10 +84,11 @@ extension ColumnEncoding {
       let isDate = column.kind == .date
       if numbers.isMapped {
         let present = StoredNumbers(numbers, at: rows, skipsInfinite: isDate)
-        (form, marksMissing) = Self.form(present, rows: rows.count, isDate: isDate, scaling)
+        (form, marksMissing) = Self.form(present, rows: rows.count, isDate: isDate, scaling, ranksSkewed)
       } else {
         let present = numbers.present(at: rows)
-        (form, marksMissing) = Self.form(isDate ? present.finite : present, rows: rows.count, isDate: isDate, scaling)
+        (form, marksMissing) = Self.form(
+          isDate ? present.finite : present, rows: rows.count, isDate: isDate, scaling, ranksSkewed)
       }
     case .categories(let codes, let names):
       var counts = [Int](repeating: 0, count: names.count)
@@ -118,7 +130,7 @@ extension ColumnEncoding {
 extension ColumnEncoding {
   /// Of numbers, or of moments, that are there in some of the training rows.
   private static func form(
-    _ present: some Population, rows: Int, isDate: Bool, _ scaling: NumberScaling.Kind
+    _ present: some Population, rows: Int, isDate: Bool, _ scaling: NumberScaling.Kind, _ ranksSkewed: Bool
   ) -> (Form, marksMissing: Bool) {
     let marksMissing = present.count < rows && !present.isEmpty
     if isDate {
@@ -128,6 +140,9 @@ extension ColumnEncoding {
     }
     let fitted = NumberScaling(scaling, fittingTo: present)
     let centre = scaling == .none ? NumberScaling(.standard, fittingTo: present).offset : fitted.offset
+    if ranksSkewed, let scores = NormalScores(ofSkewed: present.finite) {
+      return (.skewed(fitted, fill: centre, scores), marksMissing)
+    }
     return (.number(fitted, fill: centre), marksMissing)
   }
 }

@@ -9,6 +9,7 @@ struct ColumnWriter {
 
   private enum Source {
     case numbers(ColumnStorage<Double>, ScalingLoop)
+    case skewed(ColumnStorage<Double>, ScalingLoop, NormalScores)
     /// `hasUnread`: some could not be read, and are infinite.
     case dates(ColumnStorage<Double>, ScalingLoop, cycles: [CycleLoop], hasUnread: Bool)
     /// What a missing code and each name's become, for every column of the matrix.
@@ -23,6 +24,8 @@ struct ColumnWriter {
     switch (encoding.form, column.values) {
     case (.number(let scaling, let fill), .numbers(let numbers)):
       source = .numbers(numbers, scaling.loop(filling: scaling.apply(fill)))
+    case (.skewed(let scaling, let fill, let scores), .numbers(let numbers)):
+      source = .skewed(numbers, scaling.loop(filling: scaling.apply(fill)), scores)
     case (.date(let trend, let fill, let cycles), .numbers(let moments)):
       source = .dates(
         moments, trend.loop(filling: trend.apply(fill)), cycles: cycles.map(\.loop),
@@ -48,7 +51,7 @@ struct ColumnWriter {
     default:
       let expected =
         switch encoding.form {
-        case .number: "numbers"
+        case .number, .skewed: "numbers"
         case .date: "dates"
         case .boolean, .oneHot, .codes: "categories"
         }
@@ -70,6 +73,12 @@ struct ColumnWriter {
     case .numbers(let numbers, let scaling):
       numbers.withUnsafeBufferPointer {
         scaling.run($0.baseAddress!, rows, to: target, marks: width > 1 ? target + stride : nil)
+      }
+      return 0
+    case .skewed(let numbers, let scaling, let scores):
+      numbers.withUnsafeBufferPointer {
+        scaling.run($0.baseAddress!, rows, to: target, marks: width > 2 ? target + 2 * stride : nil)
+        scores.write($0, rows, to: target + stride)
       }
       return 0
     case .dates(let moments, let trend, let cycles, let hasUnread):

@@ -22,23 +22,28 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
     }
   }
 
-  /// Whether some columns become numbers that learned vectors stand for.
-  var makesCodes: Bool {
+  /// Whether it has forms that the first version of the model file's format had not.
+  var hasNewForms: Bool {
     guard case .table(let encoder) = self else { return false }
-    return encoder.columns.contains { $0.kind == .codes }
+    return encoder.columns.contains { column in
+      switch column.form {
+      case .number, .boolean, .oneHot, .date: false
+      case .skewed, .codes: true
+      }
+    }
   }
 
   /// Fitted to the training rows.
   public init(
     fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int? = nil,
-    areGrouped: Bool = false, workers: WorkerPool = WorkerPool(threads: 1)
+    ranksSkewed: Bool = false, areGrouped: Bool = false, workers: WorkerPool = WorkerPool(threads: 1)
   ) {
     switch examples.features {
     case .table(let table):
       self = .table(
         TableEncoder(
           fitting: table, rows: rows, target: examples.target.name, scaling: scaling, mostOneHot: mostOneHot,
-          areGrouped: areGrouped, workers: workers))
+          ranksSkewed: ranksSkewed, areGrouped: areGrouped, workers: workers))
     case .images(let images):
       self = .images(ImageEncoder(fitting: images, rows: rows, scaling: scaling, workers: workers))
     }

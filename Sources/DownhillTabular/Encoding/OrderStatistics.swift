@@ -58,13 +58,13 @@ private struct Bins<Value> {
   @inline(__always)
   func select(_ places: [Int], _ inside: ([Value], [Int]) -> [Value]) -> [Value] {
     // The bins with a place, and how many values are below each.
-    var wanted = [Int8](repeating: -1, count: counts.count)
+    var wanted = [Int32](repeating: -1, count: counts.count)
     var parts: [(members: [Value], places: [Int])] = []
     var below = 0, found = 0
     for index in counts.indices where found < places.count {
       let here = places[found...].prefix { $0 < below + counts[index] }.map { $0 - below }
       if !here.isEmpty {
-        wanted[index] = Int8(parts.count)
+        wanted[index] = Int32(parts.count)
         parts.append(([], here))
         parts[parts.count - 1].members.reserveCapacity(counts[index])
         found += here.count

@@ -35,6 +35,7 @@ extension ColumnEncoding {
   fileprivate var isSound: Bool {
     switch form {
     case .number(let scaling, let fill): scaling.isSound && fill.isFinite
+    case .skewed(let scaling, let fill, let scores): scaling.isSound && fill.isFinite && scores.isSound
     case .boolean(let words, let scaling, let fill): words.count == 2 && scaling.isSound && fill.isFinite
     case .oneHot(let categories), .codes(let categories): Set(categories).count == categories.count
     case .date(let trend, let fill, let cycles):
@@ -45,7 +46,7 @@ extension ColumnEncoding {
   /// Whether a column of this kind can be encoded in this form.
   func fits(_ kind: ColumnKind) -> Bool {
     switch form {
-    case .number: kind == .numeric
+    case .number, .skewed: kind == .numeric
     case .date: kind == .date
     case .boolean: kind == .boolean
     case .oneHot, .codes: kind == .categorical || kind == .boolean

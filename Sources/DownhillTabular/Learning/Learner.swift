@@ -86,6 +86,7 @@ public struct Learner: Sendable {
     let encoder = FeatureEncoder(
       fitting: examples, rows: parts.training, scaling: recipe.scaling,
       mostOneHot: madeForTable ? learner.recipe.mostOneHot : nil,
+      ranksSkewed: madeForTable && learner.recipe.ranksSkewed == true,
       areGrouped: madeForTable, workers: WorkerPool(threads: threads))
     guard encoder.width > 0 else {
       throw LearningError("\(examples.source) has no column to learn from besides the target")

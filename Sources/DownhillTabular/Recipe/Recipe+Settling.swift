@@ -30,9 +30,9 @@ extension Recipe {
     guard madeForTable, isForTables, layers != [] else { return 1 }
     return switch name {
     case .plain: 1
-    case .fast: 3
-    case .default: 5
-    case .best: 10
+    case .fast: 5
+    case .default: 10
+    case .best: 20
     }
   }
 
@@ -56,7 +56,8 @@ extension Recipe {
     let isClassification = task == .classification
     let isLinear = layers == []
     members = settledMembers(madeForTable: true)
-    layers = layers ?? (name == .fast ? [128, 128, 128] : [256, 256, 256])
+    let width = name == .fast ? 96 : name == .best ? 256 : 128
+    layers = layers ?? [width, width, width]
     activation = activation ?? (isClassification ? .selu : .mish)
     dropout = dropout ?? 0.15
     parametrization = parametrization ?? .neuralTangent
@@ -64,11 +65,13 @@ extension Recipe {
     embedding = embedding ?? (isLinear ? NumberEmbedding.none : .periodic())
     scalesInputs = scalesInputs ?? !isLinear
     mostOneHot = mostOneHot ?? 8
+    ranksSkewed = ranksSkewed ?? true
     learningRate = learningRate ?? (isClassification ? 0.0025 : 0.0125)
     decaySchedule = decaySchedule ?? .flatCosine
     dropoutSchedule = dropoutSchedule ?? .flatCosine
-    average = average ?? 0.99
-    batchSize = batchSize ?? (rows < 1_000 ? 32 : rows < 2_000 ? 64 : rows < 4_000 ? 128 : 256)
-    epochs = epochs ?? min(max(2_000_000 / max(1, rows), 20), 100)
+    average = average ?? (name == .fast ? 0.98 : 0.99)
+    batchSize = batchSize ?? (rows < 1_024 ? 32 : rows < 2_048 ? 64 : rows < 4_096 ? 128 : 256)
+    let most = name == .fast ? 40 : name == .best ? 200 : 100
+    epochs = epochs ?? min(max(20_000 * most / max(1, rows), most / 5), most)
   }
 }

@@ -25,6 +25,8 @@ public struct Recipe: Sendable, Codable, Equatable {
   /// Columns with more categories than this become vectors that are learned, the others a column for each category; nil:
   /// all of them a column for each, unless the recipe's name says otherwise.
   public var mostOneHot: Int?
+  /// Whether numbers that are mostly one and the same, or reach far out, get a second column: their rank.
+  public var ranksSkewed: Bool?
   /// The share of each hidden layer's outputs that is dropped in training; nil: as suits the task.
   public var dropout: Double?
   /// nil: what suits the task: softmax and cross-entropy to classify, identity and mean squared error to regress.
@@ -120,7 +122,8 @@ extension Recipe {
   /// An ensemble of networks like RealMLP (Holzmüller et al., "Better by default", arXiv 2407.04491), for tables; for images,
   /// and for layers that are declared, one ordinary network. `settled` has the parts, and docs/RECIPES.md what each is worth.
   public static let `default` = Recipe(
-    name: .default, version: latestVersion, layers: nil, activation: nil, dropout: nil, loss: nil, optimizer: .adamw, learningRate: nil,
+    name: .default, version: latestVersion, layers: nil, activation: nil, dropout: nil, loss: nil, optimizer: .adamw,
+    learningRate: nil,
     momentum: 0.9, beta2: 0.95, schedule: .warmUpCosine, weightDecay: 0.02, batchSize: nil, epochs: nil, patience: nil,
     keepsBest: true, monitor: .loss, refits: true, scaling: .robust, standardizesTarget: true, validation: 0.2)
 

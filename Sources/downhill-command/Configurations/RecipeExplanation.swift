@@ -41,6 +41,7 @@ struct RecipeExplanation {
     "embedding": "each number as waves whose frequencies are learned, and itself",
     "input-scale": "learns fast how much each feature counts",
     "residual": "whether layers add to what they are given",
+    "skewed-ranks": "a second column, the rank, for numbers that need it",
     "most-one-hot": "columns with more categories become learned vectors",
     "dropout": "share of each hidden layer that is left out in a step",
     "beta2": "a short memory of squared gradients",

@@ -63,6 +63,11 @@ struct RecipeOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Let hidden layers as wide as the one before add to what they are given.")
   var residual: Bool?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Give numbers that are mostly one and the same, or reach far out, a second column: their rank.")
+  var skewedRanks: Bool?
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -204,6 +209,7 @@ struct RecipeOptions: ParsableArguments {
     if let inputScale { recipe.scalesInputs = inputScale }
     if let residual { recipe.residual = residual }
     if let mostOneHot { recipe.mostOneHot = mostOneHot }
+    if let skewedRanks { recipe.ranksSkewed = skewedRanks }
     recipe.loss = loss
     if let optimizer, optimizer != recipe.optimizer {
       // The recipe's rate, decay and β₂ are its own optimizer's.

@@ -7,7 +7,9 @@ import Foundation
 import Testing
 
 @Suite("The recipes for tables") struct TableRecipeTests {
-  private func learn(_ recipe: Recipe, _ examples: Examples) throws -> Learning { try Learner(recipe).prepare(examples) }
+  private func learn(_ recipe: Recipe, _ examples: Examples) throws -> Learning {
+    try Learner(recipe).prepare(examples)
+  }
 
   @Test("numbers become vectors, the network is RealMLP's, and its groups learn at the rates of the paper")
   func network() throws {
@@ -16,7 +18,8 @@ import Testing
     let learning = try learn(recipe, penguins())
     let text = "\(learning.network)"
     for part in [
-      "ParameterGroup(rate: 16.0", "PeriodicEmbedding(frequencies: 16, outputs: 3)", "Scale()", "ParametricActivation(SELU())",
+      "ParameterGroup(rate: 16.0", "PeriodicEmbedding(frequencies: 16, outputs: 3)", "Scale()",
+      "ParametricActivation(SELU())",
       "parametrization: .neuralTangent, fitted: true", "Dropout(0.15)", "Softmax()",
     ] { #expect(text.contains(part), "\(part): \(text)") }
     #expect(try learning.network.outputs().count == 3)
@@ -28,9 +31,9 @@ import Testing
   }
 
   @Test(
-    "default is an ensemble of five; linear models, optimizers that follow the gradient's scale and earlier versions are one network",
+    "default is an ensemble of ten; linear models, optimizers that follow the gradient's scale and earlier versions are one network",
     arguments: [
-      (Recipe.default, 5), (.fast, 3), (.best, 10), (Recipe.default.with(.adam), 5), (Recipe.default.with(.sgd), 1),
+      (Recipe.default, 10), (.fast, 5), (.best, 20), (Recipe.default.with(.adam), 10), (Recipe.default.with(.sgd), 1),
       (Recipe.default.with(.lbfgs), 1), (.plain, 1), (RecipeReference("default@1")!.recipe, 1),
     ])
   func members(recipe: Recipe, count: Int) throws {
@@ -41,12 +44,13 @@ import Testing
     #expect(learning.recipe.members ?? 1 == 1 && !"\(learning.network)".contains("Periodic"))
   }
 
-  @Test("rows that can't be parted in folds give one network, and a note; who asks for folds is told why there are none")
+  @Test(
+    "rows that can't be parted in folds give one network, and a note; who asks for folds is told why there are none")
   func noFolds() throws {
     let table = try Table(
       contentsOf: .text("x,y\n1,2\n2,4\n3,6\n"), target: "y")
     let learning = try learn(.default, try Examples(table, target: "y"))
-    #expect(learning.recipe.members == 1 && learning.notes.contains { $0.contains("can't be parted in 5") })
+    #expect(learning.recipe.members == 1 && learning.notes.contains { $0.contains("can't be parted in 10") })
     var asked = Recipe.default
     asked.members = 5
     #expect(throws: LearningError.self) { try learn(asked, try Examples(table, target: "y")) }
@@ -80,7 +84,8 @@ import Testing
     #expect("\(model.network)".contains("Embedding(categories: [13], width: 8"))
   }
 
-  @Test("an embedding of numbers is written as it is read", arguments: ["none", "periodic", "periodic(deviation: 0.3)"])
+  @Test(
+    "an embedding of numbers is written as it is read", arguments: ["none", "periodic", "periodic(deviation: 0.3)"])
   func embeddings(text: String) throws {
     #expect(try NumberEmbedding(text).description == text)
     let decoded = try JSONDecoder().decode([NumberEmbedding].self, from: JSONEncoder().encode([NumberEmbedding(text)]))
@@ -98,6 +103,7 @@ import Testing
     #expect(reference.description == text && reference.recipe.reference == reference)
   }
 
-  @Test("versions that there are not are no recipes", arguments: ["default@3", "fast@1", "plain@2", "default@", "deep"])
+  @Test(
+    "versions that there are not are no recipes", arguments: ["default@3", "fast@1", "plain@2", "default@", "deep"])
   func noReferences(text: String) { #expect(RecipeReference(text) == nil) }
 }
