@@ -23,6 +23,7 @@ func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resou
 let rooms = [
   "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
   "DownhillExplanation",
+  "DownhillTrees",
 ]
 
 let package = Package(
@@ -67,6 +68,9 @@ let package = Package(
       imports: [
         "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTabular", "DownhillTraining",
       ]),
+    room(
+      "DownhillTrees",
+      imports: ["DownhillCompute", "DownhillNetwork", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
 
     // The face
     room("Downhill", imports: rooms.map { .init(stringLiteral: $0) }),
@@ -95,6 +99,9 @@ let package = Package(
     tests(
       of: "DownhillExplanation",
       imports: ["DownhillCompute", "DownhillFiles", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
+    tests(
+      of: "DownhillTrees",
+      imports: ["DownhillCompute", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
     .testTarget(
       name: "CommandTests", dependencies: ["downhill-command", "Downhill"], swiftSettings: swiftSettings),
     tests(of: "DownhillRuns", imports: ["DownhillFiles", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -41,7 +41,7 @@ public enum TargetEncoding: Sendable, Codable, Equatable {
   }
 
   /// The same of some rows.
-  func classes(of column: Column, rows: [Int32]) -> [Int32] {
+  package func classes(of column: Column, rows: [Int32]) -> [Int32] {
     let unknown = Int32(labels.count)
     let places = Dictionary(uniqueKeysWithValues: zip(labels, Int32(0)...))
     switch column.values {

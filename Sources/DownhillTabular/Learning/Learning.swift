@@ -5,10 +5,10 @@ public import DownhillTraining
 
 /// Everything that is decided before training. Training it gives a model.
 public struct Learning: Sendable {
-  let learner: Learner
-  let examples: Examples
+  package let learner: Learner
+  package let examples: Examples
   let test: Examples?
-  let parts: Parts
+  package let parts: Parts
   let start: Parameters?
   public let encoder: FeatureEncoder
   public let target: TargetEncoding

@@ -2,13 +2,13 @@ internal import DownhillCompute
 internal import DownhillTables
 
 /// The rows of the examples by what they are for.
-struct Parts {
-  var training: [Int32]
-  var validation: [Int32]
-  var holdout: [Int32]
+package struct Parts: Sendable {
+  package var training: [Int32]
+  package var validation: [Int32]
+  package var holdout: [Int32]
   /// Where an ensemble is trained: the rows that each member is validated on, all training rows together. `validation` is empty
   /// then.
-  var folds: [[Int32]] = []
+  package var folds: [[Int32]] = []
   /// How many rows a network learns from.
   var trainedOn: Int { folds.isEmpty ? training.count : training.count - training.count / folds.count }
 

@@ -140,6 +140,10 @@ public struct Evaluation: Sendable {
   /// Columns with categories that the model doesn't know, and in how many rows.
   public let unseen: [(column: String, rows: Int)]
 
+  package init(scores: Scores, unknownLabels: Int, unseen: [(column: String, rows: Int)]) {
+    (self.scores, self.unknownLabels, self.unseen) = (scores, unknownLabels, unseen)
+  }
+
   public var rows: Int {
     switch scores {
     case .classification(let metrics): metrics.rows
@@ -164,7 +168,7 @@ public struct Evaluation: Sendable {
 
 extension Matrix {
   /// With one more column, of zeros.
-  func withZeroColumn() -> Matrix {
+  package func withZeroColumn() -> Matrix {
     var wider = Matrix(rows: rows, columns: columns + 1)
     wider.mutableView()[columns: 0..<columns].copy(view)
     return wider

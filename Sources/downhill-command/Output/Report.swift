@@ -11,7 +11,7 @@ extension Evaluation {
 
   /// For people: the metrics in a line or two, and a confusion matrix that fits a window.
   func lines(labels: [String]) -> [String] {
-    var lines = [values.map { "\(Self.words[$0.name] ?? $0.name) \(Format.number($0.value))" }.joined(separator: "   ")]
+    var lines = [values.map { "\(Self.word($0.name)) \(Format.number($0.value))" }.joined(separator: "   ")]
     if case .classification(let metrics) = scores, labels.count <= 12, unknownLabels == 0 {
       lines.append("")
       lines += metrics.confusion.table(labels: labels).split(separator: "\n").map(String.init)
@@ -30,6 +30,9 @@ extension Evaluation {
     }
     return lines
   }
+
+  /// A metric's name for people.
+  static func word(_ metric: String) -> String { words[metric] ?? metric }
 
   private static let words = [
     "balancedAccuracy": "balanced accuracy", "macroF1": "macro F1", "logLoss": "log loss", "auc": "ROC AUC",

@@ -20,6 +20,14 @@ final class RunRecording: TrainingView {
     recorder.add(isDispensable: kind == "epoch") { event.json }
   }
 
+  /// Records what trees come to beside the network.
+  func add(_ trees: TreeComparison) {
+    recorder.add {
+      let members = (trees.json.object?.members ?? []).map { ($0.name, $0.value) }
+      return .object(JSONObject([("event", .string("trees"))] + members + [("text", .string(trees.verdict))]))
+    }
+  }
+
   /// Records that training ended, and with which model.
   func end(_ learned: Learned) {
     var outcome = RunOutcome(Run.Status(rawValue: learned.ending.rawValue) ?? .completed)

@@ -28,6 +28,7 @@ struct RunText {
         run.metricsOn.map { "on \($0)" } ?? "metrics",
         names.map { "\($0) \(Format.number(run.metrics[$0]!))" }.joined(separator: "   "))
     }
+    for event in events where event.body["event"]?.string == "trees" { add("trees", event.body["text"]?.string) }
     add("model", run.model + (run.modelFingerprint.map { " (\($0))" } ?? ""))
     add("revision", run.revision)
     let machine = (run.machine.object?.members ?? []).filter { $0.value != .null }

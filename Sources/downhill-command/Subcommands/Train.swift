@@ -103,7 +103,14 @@ struct Train: ParsableCommand {
       valueName: "file"), completion: .file(extensions: ["html"]))
   var report: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write event files that TensorBoard reads to a folder: loss, metrics and rate; of an ensemble, to one for each member.",
+      valueName: "folder"), completion: .directory)
+  var tensorboard: String?
+
   @OptionGroup(title: "The record of runs") var recording: RecordingOptions
+  @OptionGroup(title: "Trees beside it") var baseline: BaselineOptions
 
   @Option(
     help: ArgumentHelp(
@@ -211,7 +218,7 @@ struct Train: ParsableCommand {
     let configuration = try resolved(learner, learning, fingerprints)
     // From here on training can begin: now files may be written.
     if let folder = safekeeping.checkpoint { try Folder(folder).create() }
-    let views = try makeViews()
+    let views = try makeViews(configuration)
     Interruption.listen()
     let run =
       recording.noRecord
@@ -255,9 +262,11 @@ struct Train: ParsableCommand {
       let way = folder.map { " Training itself is kept: the same command with --resume \($0) goes on where it ended." }
       throw Failure(code: error.exitCode, "\(error)\(way ?? "")")
     }
+    let trees = compareWithTrees(learned, learning)
+    if let trees { run?.add(trees) }
     run?.end(learned)
-    summarize(learned, path, run)
-    if let report, let curves { try write(report, on: learned, path, curves.curves) }
+    summarize(learned, path, run, trees)
+    if let report, let curves { try write(report, on: learned, path, curves.curves, trees) }
     if learned.ending == .interrupted {
       throw Failure(
         code: Failure.interrupted,
@@ -284,10 +293,11 @@ struct Train: ParsableCommand {
   private var isResumed: Bool { safekeeping.resume != nil }
   private var isTalkative: Bool { !json && !quiet }
 
-  private func makeViews() throws -> [any TrainingView] {
+  private func makeViews(_ configuration: JSONValue) throws -> [any TrainingView] {
     var views: [any TrainingView] = []
     if isTalkative { views.append(Terminal.isTerminal ? LiveView() : PlainView()) }
     if let log { views.append(JSONLinesView(try LineFile(log, goesOn: isResumed))) }
+    if let tensorboard { views.append(try TensorBoardView(tensorboard, configuration, isResumed: isResumed)) }
     if let history { views.append(HistoryView(try LineFile(history, goesOn: isResumed), every: historyEvery)) }
     return views
   }
@@ -341,15 +351,19 @@ struct Train: ParsableCommand {
   }
 
   /// The report's page. The model is there already, whatever becomes of it.
-  private func write(_ report: String, on learned: Learned, _ path: String, _ curves: LearningCurves) throws {
+  private func write(
+    _ report: String, on learned: Learned, _ path: String, _ curves: LearningCurves, _ trees: TreeComparison?
+  ) throws {
     var explainer = Explainer()
     (explainer.seed, explainer.threads) = (seed, threads.count)
     let explanation = try explainer.explain(learned.judgement, acquaintance: learned.acquaintance)
-    try ReportFile.write(Report(explanation, of: learned.model, name: path, curves: curves), to: report)
+    var page = Report(explanation, of: learned.model, name: path, curves: curves)
+    if let trees { page.insert(TreesSection(comparison: trees)) }
+    try ReportFile.write(page, to: report)
     if isTalkative { Terminal.print("The report is \(report).") }
   }
 
-  private func summarize(_ learned: Learned, _ path: String, _ run: RunRecording?) {
+  private func summarize(_ learned: Learned, _ path: String, _ run: RunRecording?, _ trees: TreeComparison?) {
     let record = learned.model.record
     if json {
       var members: [(String, JSONValue)] = [("task", .string(learned.model.task.rawValue))]
@@ -361,6 +375,7 @@ struct Train: ParsableCommand {
         ("parameters", JSONValue(learned.model.parameters.count)), ("seed", JSONValue(seed)),
         ("model", .string(path)), ("ending", .string("\(learned.ending)")),
       ]
+      if let trees { members.append(("trees", trees.json)) }
       return printJSON(members)
     }
     if isTalkative { Terminal.print() }
@@ -394,6 +409,7 @@ struct Train: ParsableCommand {
     for line in learned.evaluation.lines(labels: learned.model.labels) {
       Terminal.print(line.isEmpty ? "" : "  \(line)")
     }
+    for line in trees?.lines ?? [] { Terminal.print(line) }
     Terminal.print("")
     Terminal.print("Saved \(path). Predict with it:  downhill predict \(path) DATA")
     if let note = run?.note { Terminal.print(note) }
