@@ -278,7 +278,10 @@ import Testing
 
   /// With the options that the other trainings don't have.
   private static let others: [[String]] = [
-    ["s.csv", "--target", "species", "--epochs", "1", "--layers", "3,3", "--residual", "--split-time", "day", "--dates", "day"],
+    [
+      "s.csv", "--target", "species", "--epochs", "1", "--layers", "3,3", "--residual", "--split-time", "day",
+      "--dates", "day",
+    ],
     [
       "s.csv", "--target", "species", "--epochs", "1", "--layers", "3,3", "--residual", "--split-time", "day",
       "--dates", "day",
