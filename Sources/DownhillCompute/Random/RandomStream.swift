@@ -3,7 +3,7 @@ internal import CKernels
 /// What a random choice is for. Streams of different purposes are independent.
 public enum RandomPurpose: UInt64, Sendable {
   case initialization = 1
-  case shuffle, dropout, split, check
+  case shuffle, dropout, split, check, search
 }
 
 /// Random numbers as a pure function of (seed, purpose, index, step) and the position in the stream.
