@@ -14,6 +14,8 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     case boolean(words: [String], NumberScaling, fill: Double)
     /// One column a category, 1 in that of the row's. A category that no training row had is 0 in all.
     case oneHot(categories: [String])
+    /// One column: the category's number, from 1, for an `Embedding`; 0 where it is missing or no training row had it.
+    case codes(categories: [String])
     /// One column for the trend, and sine and cosine of each cycle. A missing moment is 0 in all of them, the trend that of
     /// the training rows' centre.
     case date(NumberScaling, fill: Double, cycles: [DateCycle])
@@ -23,7 +25,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
   public var width: Int {
     let own =
       switch form {
-      case .number, .boolean: 1
+      case .number, .boolean, .codes: 1
       case .oneHot(let categories): categories.count
       case .date(_, _, let cycles): 1 + 2 * cycles.count
       }
@@ -37,6 +39,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       case .number: [column]
       case .boolean(let words, _, _): ["\(column)=\(words[1])"]
       case .oneHot(let categories): categories.map { "\(column)=\($0)" }
+      case .codes: ["number of \(column)"]
       case .date(_, _, let cycles):
         [column] + cycles.flatMap { ["sine of \(column)'s \($0.name)", "cosine of \(column)'s \($0.name)"] }
       }
@@ -54,13 +57,15 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       return "seconds after \(dateText(trend.offset)) · \(Float(trend.scale))"
         + (trend.clips ? ", held within ±3" : "") + around + missing
     case .oneHot(let categories): return "one column for each of \(categories.count) categories" + missing
+    case .codes(let categories): return "one of \(categories.count) categories: a number, that a learned vector stands for"
     }
   }
 }
 
 extension ColumnEncoding {
   /// Fitted to the training rows.
-  init(_ column: Column, rows: [Int32], scaling: NumberScaling.Kind) {
+  /// - Parameter mostOneHot: columns with more categories become codes.
+  init(_ column: Column, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int = .max) {
     self.column = column.name
     switch column.values {
     case .numbers(let numbers):
@@ -80,6 +85,13 @@ extension ColumnEncoding {
       }
       codes.giveBack()
       let present = counts.reduce(0, +)
+      let known = names.indices.filter { counts[$0] > 0 }
+      if known.count > mostOneHot {
+        // One row can't teach a vector of its own; together such rows teach the one for what is unknown.
+        form = .codes(categories: known.filter { counts[$0] > 1 }.map { names[$0] })
+        marksMissing = false
+        return
+      }
       marksMissing = present < rows.count && present > 0
       if column.kind == .boolean, names.count >= 2 {
         let standard: NumberScaling
@@ -94,7 +106,7 @@ extension ColumnEncoding {
         form = .boolean(
           words: Array(names.prefix(2)), scaling == .none ? .none : standard, fill: standard.offset)
       } else {
-        form = .oneHot(categories: names.indices.filter { counts[$0] > 0 }.map { names[$0] })
+        form = .oneHot(categories: known.map { names[$0] })
       }
     case .texts:
       marksMissing = false

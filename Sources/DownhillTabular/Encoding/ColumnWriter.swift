@@ -12,7 +12,7 @@ struct ColumnWriter {
     /// `hasUnread`: some could not be read, and are infinite.
     case dates(ColumnStorage<Double>, ScalingLoop, cycles: [CycleLoop], hasUnread: Bool)
     /// What a missing code and each name's become, for every column of the matrix.
-    case boolean(codes: ColumnStorage<Int32>, values: [[Float]], isUnknown: [Bool]?)
+    case lookedUp(codes: ColumnStorage<Int32>, values: [[Float]], isUnknown: [Bool]?)
     /// Which matrix column is 1 for a missing code and for each name's.
     case oneHot(codes: ColumnStorage<Int32>, places: [Int32])
   }
@@ -31,7 +31,7 @@ struct ColumnWriter {
       let numbers = names.map { name in words.firstIndex { $0.lowercased() == name.lowercased() } }
       let values = [scaling.apply(fill)] + numbers.map { scaling.apply($0.map { Double($0) } ?? fill) }
       let marks = [1] + [Float](repeating: 0, count: names.count)
-      source = .boolean(
+      source = .lookedUp(
         codes: codes, values: encoding.marksMissing ? [values, marks] : [values],
         isUnknown: numbers.contains(nil) ? numbers.map { $0 == nil } : nil)
     case (.oneHot(let categories), .categories(let codes, let names)):
@@ -39,12 +39,18 @@ struct ColumnWriter {
       source = .oneHot(
         codes: codes,
         places: [encoding.marksMissing ? Int32(width - 1) : -1] + names.map { places[$0] ?? unknownPlace })
+    case (.codes(let categories), .categories(let codes, let names)):
+      let places = Dictionary(zip(categories, 1...), uniquingKeysWith: { first, _ in first })
+      let found = names.map { places[$0] }
+      source = .lookedUp(
+        codes: codes, values: [[0] + found.map { Float($0 ?? 0) }],
+        isUnknown: found.contains(nil) ? found.map { $0 == nil } : nil)
     default:
       let expected =
         switch encoding.form {
         case .number: "numbers"
         case .date: "dates"
-        case .boolean, .oneHot: "categories"
+        case .boolean, .oneHot, .codes: "categories"
         }
       throw LearningError(
         "the column “\(column.name)” was learned from as \(expected), and holds something else. Read the table with the "
@@ -83,7 +89,7 @@ struct ColumnWriter {
       let known = (0..<rows.count).map { moments[rows[$0]] }.map { $0.isInfinite ? .nan : $0 }
       known.withUnsafeBufferPointer { write($0, EncodedRows(count: rows.count)) }
       return (0..<rows.count).count { moments[rows[$0]].isInfinite }
-    case .boolean(let codes, let values, let isUnknown):
+    case .lookedUp(let codes, let values, let isUnknown):
       return codes.withUnsafeBufferPointer { codes in
         for (index, values) in values.enumerated() {
           lookUp(codes.baseAddress!, rows, in: values, to: target + index * stride)

@@ -22,15 +22,23 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
     }
   }
 
+  /// Whether some columns become numbers that learned vectors stand for.
+  var makesCodes: Bool {
+    guard case .table(let encoder) = self else { return false }
+    return encoder.columns.contains { $0.kind == .codes }
+  }
+
   /// Fitted to the training rows.
   public init(
-    fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind,
-    workers: WorkerPool = WorkerPool(threads: 1)
+    fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int? = nil,
+    areGrouped: Bool = false, workers: WorkerPool = WorkerPool(threads: 1)
   ) {
     switch examples.features {
     case .table(let table):
       self = .table(
-        TableEncoder(fitting: table, rows: rows, target: examples.target.name, scaling: scaling, workers: workers))
+        TableEncoder(
+          fitting: table, rows: rows, target: examples.target.name, scaling: scaling, mostOneHot: mostOneHot,
+          areGrouped: areGrouped, workers: workers))
     case .images(let images):
       self = .images(ImageEncoder(fitting: images, rows: rows, scaling: scaling, workers: workers))
     }

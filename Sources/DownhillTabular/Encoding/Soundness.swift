@@ -36,7 +36,7 @@ extension ColumnEncoding {
     switch form {
     case .number(let scaling, let fill): scaling.isSound && fill.isFinite
     case .boolean(let words, let scaling, let fill): words.count == 2 && scaling.isSound && fill.isFinite
-    case .oneHot(let categories): Set(categories).count == categories.count
+    case .oneHot(let categories), .codes(let categories): Set(categories).count == categories.count
     case .date(let trend, let fill, let cycles):
       trend.isSound && fill.isFinite && Set(cycles).count == cycles.count
     }
@@ -48,7 +48,7 @@ extension ColumnEncoding {
     case .number: kind == .numeric
     case .date: kind == .date
     case .boolean: kind == .boolean
-    case .oneHot: kind == .categorical || kind == .boolean
+    case .oneHot, .codes: kind == .categorical || kind == .boolean
     }
   }
 }

@@ -15,13 +15,20 @@ public struct TableEncoder: Sendable, Codable, Equatable {
   public var names: [String] { columns.flatMap(\.names) }
 
   /// Fitted to some rows of a table: all columns that are numbers, booleans or categories, but for the target.
+  /// - Parameters:
+  ///   - mostOneHot: columns with more categories become numbers that vectors stand for.
+  ///   - areGrouped: whether columns of the same form stand together: numbers and dates, then categories, then those numbers;
+  ///     else they stand as in the table.
   public init(
-    fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind,
-    workers: WorkerPool = WorkerPool(threads: 1)
+    fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind, mostOneHot: Int? = nil,
+    areGrouped: Bool = false, workers: WorkerPool = WorkerPool(threads: 1)
   ) {
     let columns = table.columns.filter { $0.name != target && $0.kind != .identifier && $0.kind != .ignored }
+    let encodings = workers.map(columns.count) {
+      ColumnEncoding(columns[$0], rows: rows, scaling: scaling, mostOneHot: mostOneHot ?? .max)
+    }.filter { $0.width > 0 }
     self.columns =
-      workers.map(columns.count) { ColumnEncoding(columns[$0], rows: rows, scaling: scaling) }.filter { $0.width > 0 }
+      areGrouped ? ColumnBlocks.Kind.allCases.flatMap { kind in encodings.filter { $0.kind == kind } } : encodings
   }
 
   /// What the encoder met that it didn't know.

@@ -60,8 +60,17 @@ public struct Learner: Sendable {
     notes.insert(self.task == nil ? "\(task.rawValue): \(suggested.reason)" : "\(task.rawValue), as asked", at: 0)
     try checkLoss(task)
 
+    var learner = self
+    var madeForTable = false
+    if case .table = examples.features { madeForTable = layers == nil }
+    if recipe.members == nil {
+      let members = recipe.settledMembers(madeForTable: madeForTable)
+      let objection = members > 1 ? foldObjection(rows: answered.count, members) : nil
+      if let objection { notes.append("one network instead of \(members): \(objection)") }
+      learner.recipe.members = objection == nil ? members : 1
+    }
     let parts = try Parts(
-      answered, classes: task == .classification ? answers.classes.codes : nil, examples: examples, learner: self)
+      answered, classes: task == .classification ? answers.classes.codes : nil, examples: examples, learner: learner)
     if let weights = examples.weights, !parts.training.contains(where: { weights[Int($0)] > 0 }) {
       throw LearningError("the weight of every training row of \(examples.source) is 0: there is nothing to learn from")
     }
@@ -69,19 +78,28 @@ public struct Learner: Sendable {
       examples.target, task: task, rows: parts.training + parts.validation, trainingRows: parts.training,
       standardizes: recipe.standardizesTarget)
     if let loss = recipe.loss { try check(loss, target, name: examples.target.name) }
+    learner.recipe = learner.recipe.settled(for: task, rows: parts.trainedOn, madeForTable: madeForTable)
     let encoder = FeatureEncoder(
-      fitting: examples, rows: parts.training, scaling: recipe.scaling, workers: WorkerPool(threads: threads))
+      fitting: examples, rows: parts.training, scaling: recipe.scaling,
+      mostOneHot: madeForTable ? learner.recipe.mostOneHot : nil,
+      areGrouped: madeForTable && recipe.name != .plain, workers: WorkerPool(threads: threads))
     guard encoder.width > 0 else {
       throw LearningError("\(examples.source) has no column to learn from besides the target")
     }
-    var learner = self
-    learner.recipe = recipe.settled(for: task, rows: parts.training.count)
     var schema: Schema?
     if case .table(let table) = examples.features { schema = table.schema }
     let layers = try self.layers.map {
       try encoder.resolvingColumns(of: $0, source: examples.source, schema: schema)
     }
-    let network = learner.recipe.network(inputs: encoder.shape, target: target, layers: layers)
+    var blocks: ColumnBlocks?
+    if case .table(let encoder) = encoder, madeForTable {
+      blocks = ColumnBlocks(encoder)
+      if let blocks, blocks.numbers.count > Recipe.mostEmbedded, learner.recipe.embedding != NumberEmbedding.none {
+        learner.recipe.embedding = NumberEmbedding.none
+        notes.append("numbers stay as they are: \(blocks.numbers.count) of them are too many to make a vector of each")
+      }
+    }
+    let network = learner.recipe.network(inputs: encoder.shape, target: target, layers: layers, blocks: blocks)
     let (outputs, wanted) = (try network.outputs().count, learner.recipe.ending(for: target).outputs)
     guard outputs == wanted else {
       throw LearningError(
@@ -96,6 +114,11 @@ public struct Learner: Sendable {
       learner: learner, examples: examples, test: test, parts: parts, encoder: encoder, target: target,
       network: network,
       start: try initialWeights?.parameters(for: network), notes: notes)
+  }
+
+  /// Why the recipe's ensemble can't be had with these rows; nil: it can.
+  private func foldObjection(rows: Int, _ members: Int) -> String? {
+    split.whyNoFolds ?? (rows < 2 * members ? "\(counted(rows, "row")) are too few to be parted in \(members)" : nil)
   }
 
   /// Whether the encoded rows fit the machine. Those that the result is judged on are encoded some at a time.

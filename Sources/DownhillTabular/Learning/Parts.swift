@@ -9,6 +9,8 @@ struct Parts {
   /// Where an ensemble is trained: the rows that each member is validated on, all training rows together. `validation` is empty
   /// then.
   var folds: [[Int32]] = []
+  /// How many rows a network learns from.
+  var trainedOn: Int { folds.isEmpty ? training.count : training.count - training.count / folds.count }
 
   /// - Parameters:
   ///   - rows: those that have an answer.

@@ -11,7 +11,7 @@ internal import DownhillTraining
 #endif
 
 extension Model {
-  /// The version of the file's format. A file of a higher version is refused. Version 2 added ensembles, temperatures and limits; a
+  /// The version of the file's format. A file of a higher version is refused. Version 2 added ensembles, temperatures, limits and codes of categories; a
   /// model that has none of them is written as version 1.
   public static let formatVersion = 2
   private static let firstFormatVersion = 1
@@ -183,7 +183,7 @@ private struct Content: Codable {
   /// The lower and the upper.
   var limits: [Double]?
 
-  var needsVersion2: Bool { members != nil || temperature != nil || limits != nil }
+  var needsVersion2: Bool { members != nil || temperature != nil || limits != nil || encoder.makesCodes }
 
   /// Where the parts don't fit together; nil: they do.
   var objection: String? {

@@ -3,7 +3,8 @@ internal import DownhillNetwork
 extension Recipe: CustomStringConvertible {
   /// Everything that the recipe decides but for the network, which prints itself.
   public var description: String {
-    var parts = [optimizer.rawValue + (optimizer == .lbfgs ? "" : ", rate \(learningRate)")]
+    var parts = [optimizer.rawValue]
+    if optimizer != .lbfgs, let learningRate { parts.append("rate \(learningRate)") }
     switch optimizer {
     case .sgd, .nesterov, .muon: parts.append("momentum \(momentum)")
     case .adam, .adamw, .nadam, .lion: parts.append("β₂ \(beta2)")

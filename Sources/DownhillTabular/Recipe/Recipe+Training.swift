@@ -2,71 +2,6 @@ public import DownhillNetwork
 public import DownhillTraining
 
 extension Recipe {
-  /// The network for rows of a shape and for a target, of a recipe that is settled.
-  ///
-  /// Declared layers for images are handed rows of the shape [height, width, channels]; if they don't fit that, and do fit
-  /// rows that are vectors, they are handed these. Hidden layers of the recipe's own always are.
-  /// - Parameter declared: layers instead of the recipe's hidden ones. A `Linear(0)` among them becomes the output layer, as
-  ///   wide as the target needs; without one, and without the last activation, the network gets them at its end.
-  public func network(inputs: Shape, target: TargetEncoding, layers declared: [any Component]? = nil) -> Network {
-    let vectors = Shape([inputs.count])
-    guard let declared else {
-      return Network(inputs: vectors, layers: whole(hiddenLayers, isDeclared: false, inputs: vectors, target: target))
-    }
-    func declaredNetwork(_ inputs: Shape) -> Network {
-      Network(inputs: inputs, layers: whole(declared, isDeclared: true, inputs: inputs, target: target))
-    }
-    let network = declaredNetwork(inputs)
-    if inputs == vectors || (try? network.validate()) != nil { return network }
-    let flat = declaredNetwork(vectors)
-    return (try? flat.validate()) != nil ? flat : network
-  }
-
-  /// Layers with an output layer and the last activation.
-  private func whole(
-    _ layers: [any Component], isDeclared: Bool, inputs: Shape, target: TargetEncoding
-  ) -> [any Component] {
-    var components = layers
-    let (outputs, last) = ending(for: target)
-    if let place = components.lastIndex(where: { ($0 as? Linear)?.outputs == 0 }),
-      let linear = components[place] as? Linear
-    {
-      components[place] = Linear(
-        outputs, bias: linear.bias, initializer: linear.initializer, parametrization: linear.parametrization,
-        fitted: linear.fitted)
-      if let last, !endsWith(last, components) { components.append(last) }
-    } else if !isDeclared || !isWhole(components, inputs: inputs, outputs: outputs, last: last) {
-      components.append(Linear(outputs))
-      if let last { components.append(last) }
-    }
-    return components
-  }
-
-  private func endsWith(_ layer: any Layer, _ components: [any Component]) -> Bool {
-    components.last.map { layer.isEqual(to: $0) } ?? false
-  }
-
-  /// Whether declared layers have the output layer already. A softmax is nothing else; a sigmoid may stand between layers.
-  private func isWhole(_ components: [any Component], inputs: Shape, outputs: Int, last: (any Layer)?) -> Bool {
-    guard let last, endsWith(last, components) else { return false }
-    return last is Softmax || (try? Network(inputs: inputs, layers: components).outputs().count) == outputs
-  }
-
-  private var hiddenLayers: [any Component] {
-    (layers ?? []).flatMap { width -> [any Component] in
-      [Linear(width), activation.layer] + (dropout.map { $0 > 0 ? [Dropout(Float($0))] : [] } ?? [])
-    }
-  }
-
-  /// How many outputs a target takes, and the activation that they end with.
-  func ending(for target: TargetEncoding) -> (outputs: Int, activation: (any Layer)?) {
-    switch target {
-    case .classes where loss?.isBinary == true: (1, Sigmoid())
-    case .classes(let labels): (labels.count, Softmax())
-    case .value: (1, nil)
-    }
-  }
-
   public func lossFunction(for task: LearningTask) -> any Loss {
     if let loss { return loss.loss }
     return task == .classification ? CrossEntropy() : MeanSquaredError()
@@ -76,7 +11,7 @@ extension Recipe {
   public func trainingOptions(for target: TargetEncoding, seed: UInt64, threads: Int?) -> TrainingOptions {
     var options = TrainingOptions()
     options.optimizer = makeOptimizer()
-    options.learningRate = learningRate
+    options.learningRate = learningRate ?? Self.usualRate(of: optimizer)
     options.schedule = schedule.schedule
     options.momentumSchedule = momentumSchedule?.schedule
     options.decaySchedule = decaySchedule?.schedule
@@ -138,13 +73,16 @@ extension Recipe {
   public var objection: String? {
     if let width = layers?.first(where: { $0 < 1 }) { return "a hidden layer is at least 1 wide, not \(width)" }
     if let dropout, !(dropout >= 0 && dropout < 1) { return "dropout is at least 0 and below 1, not \(dropout)" }
-    if !(Float(learningRate) > 0 && Float(learningRate).isFinite) {
+    if let learningRate, !(Float(learningRate) > 0 && Float(learningRate).isFinite) {
       return "a learning rate is above 0 and fits a 32-bit float, unlike \(learningRate)"
     }
     if !(weightDecay >= 0 && weightDecay.isFinite) { return "weight decay is at least 0, not \(weightDecay)" }
     if let batchSize, batchSize < 1 { return "a batch has at least one row, not \(batchSize)" }
     if let epochs, epochs < 1 { return "training takes at least one epoch, not \(epochs)" }
     if let patience, patience < 1 { return "early stopping waits at least one epoch, not \(patience)" }
+    if let mostOneHot, mostOneHot < 0 {
+      return "columns of 0 or more categories become one-hot, not of \(mostOneHot)"
+    }
     if let members, members < 1 { return "an ensemble has at least one member, not \(members)" }
     if !(validation >= 0 && validation < 1) { return "validation takes a share from 0 to below 1, not \(validation)" }
     if optimizer == .lbfgs, let objection = minimizerObjection { return objection }

@@ -6,15 +6,33 @@ public import DownhillNetwork
 /// What is nil suits the task and the number of rows once these are known; a model's recipe has the numbers.
 public struct Recipe: Sendable, Codable, Equatable {
   public var name: Name
+  /// Of what the name stands for: it grows when a release chooses other defaults.
+  public var version: Int? = Recipe.version
   /// Widths of the hidden layers; none: a linear model; nil: as suits the number of rows.
   public var layers: [Int]?
-  public var activation: Activation
+  /// nil: as suits the task.
+  public var activation: Activation?
+  /// How hidden layers and the output layer start and learn; nil: `neuralTangent` where the rate is the recipe's own, which
+  /// is one for it.
+  public var parametrization: Linear.Parametrization?
+  /// Whether each activation learns how much of it there is: `ParametricActivation`.
+  public var parametricActivation: Bool?
+  /// What each number of a table becomes before the first layer.
+  public var embedding: NumberEmbedding?
+  /// Whether a `Scale`, which learns fast, stands before the first hidden layer.
+  public var scalesInputs: Bool?
+  /// Whether hidden layers as wide as the one before add to what they are given.
+  public var residual: Bool?
+  /// Columns with more categories than this become vectors that are learned, the others a column for each category; nil:
+  /// all of them a column for each, unless the recipe's name says otherwise.
+  public var mostOneHot: Int?
   /// The share of each hidden layer's outputs that is dropped in training; nil: as suits the task.
   public var dropout: Double?
   /// nil: what suits the task: softmax and cross-entropy to classify, identity and mean squared error to regress.
   public var loss: LossSetting?
   public var optimizer: OptimizerName
-  public var learningRate: Double
+  /// nil: as suits the task and the parametrization.
+  public var learningRate: Double?
   /// α of `sgd`, `nesterov`, `rmsprop` and `muon`; 0: none.
   public var momentum: Double
   /// β₂ of the optimizers that have one; β of `rmsprop`.
@@ -52,7 +70,7 @@ public struct Recipe: Sendable, Codable, Equatable {
   /// The share of the rows that validation takes; 0: none.
   public var validation: Double
   /// How many networks are trained, each on all rows but a fold of its own that it is validated on; their predictions are averaged.
-  /// nil or 1: one, which is validated on `validation` of the rows.
+  /// 1: one, which is validated on `validation` of the rows; nil: as the recipe's name says.
   public var members: Int?
   /// Whether an ensemble's probabilities are given the temperature that suits the rows which each member has not learned from.
   public var calibrated: Bool?
@@ -61,8 +79,12 @@ public struct Recipe: Sendable, Codable, Equatable {
   public enum Name: String, Sendable, Codable, CaseIterable {
     /// The article's algorithm and nothing more.
     case plain
-    /// The best that this version knows.
+    /// The best of `default` that fits in a small part of its time.
+    case fast
+    /// The best that this version knows for the time of one ordinary training.
     case `default`
+    /// What more time makes of it.
+    case best
   }
 
   public enum Monitor: String, Sendable, Codable, CaseIterable {
@@ -83,7 +105,9 @@ extension Recipe {
   public init(_ name: Name) {
     switch name {
     case .plain: self = .plain
-    case .default: self = .default
+    case .fast, .default, .best:
+      self = .default
+      self.name = name
     }
   }
 
@@ -93,12 +117,21 @@ extension Recipe {
     momentum: 0.9, beta2: 0.999, schedule: .constant, weightDecay: 0, batchSize: 32, epochs: 100, patience: nil,
     keepsBest: false, monitor: .loss, refits: false, scaling: .standard, standardizesTarget: true, validation: 0)
 
-  /// Chosen on random splits of the training rows of 19 sets by `Benchmarks/peers/recipe_search.py`, which says what
-  /// each setting is worth.
+  /// An ensemble of networks like RealMLP (Holzmüller et al., "Better by default", arXiv 2407.04491), for tables; for images,
+  /// and for layers that are declared, one ordinary network. `settled` has the parts, and docs/RECIPES.md what each is worth.
   public static let `default` = Recipe(
-    name: .default, layers: nil, activation: .silu, dropout: nil, loss: nil, optimizer: .adamw, learningRate: 0.002,
+    name: .default, layers: nil, activation: nil, dropout: nil, loss: nil, optimizer: .adamw, learningRate: nil,
     momentum: 0.9, beta2: 0.95, schedule: .warmUpCosine, weightDecay: 0.02, batchSize: nil, epochs: nil, patience: nil,
     keepsBest: true, monitor: .loss, refits: true, scaling: .robust, standardizesTarget: true, validation: 0.2)
+
+  public static let fast = Recipe(.fast)
+  public static let best = Recipe(.best)
+
+  /// More numbers than this stay as they are, whatever `embedding` says: the network would become very wide.
+  static let mostEmbedded = 512
+
+  /// 1 was one network of two hidden layers.
+  public static let version = 2
 }
 
 extension Recipe {

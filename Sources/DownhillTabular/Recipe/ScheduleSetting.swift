@@ -15,6 +15,8 @@ public struct ScheduleSetting: Sendable, Equatable {
   public static let constant = ScheduleSetting(ConstantSchedule())
   public static let cosine = ScheduleSetting(CosineSchedule())
   public static let warmUpCosine = ScheduleSetting(LinearWarmUp(then: CosineSchedule()))
+  /// 1 for the first half, then half a cosine wave down to 0.
+  static let flatCosine = ScheduleSetting(FlatThenCosine(flat: 0.5))
 
   public var schedule: any Schedule { coded.schedule }
 

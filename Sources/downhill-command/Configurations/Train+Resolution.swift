@@ -60,6 +60,7 @@ extension RecipeOptions {
     let recipe = learning.recipe
     // Values that the optimizer has no use for are left to it, or there would be notes about them.
     var usual = Recipe(recipe.name).with(recipe.optimizer)
+    usual.members = recipe.members
     usual = usual.settled(for: learning.target.task, rows: learning.trainingRows)
     let hasMomentum = usersOfMomentum.contains(recipe.optimizer) || recipe.momentum != usual.momentum
     let hasBatches = !recipe.optimizer.takesAllRows || recipe.batchSize != usual.batchSize
@@ -69,7 +70,13 @@ extension RecipeOptions {
     let layers = declaresNetwork ? nil : recipe.layers.map { JSONValue.array($0.map { JSONValue($0) }) }
     return [
       ("recipe", .string(recipe.name.rawValue)), ("layers", layers),
-      ("activation", declaresNetwork ? nil : .string(recipe.activation.rawValue)),
+      ("activation", declaresNetwork ? nil : recipe.activation.map { .string($0.rawValue) }),
+      ("parametrization", declaresNetwork ? nil : recipe.parametrization.map { .string($0.word) }),
+      ("parametric-activation", declaresNetwork ? nil : recipe.parametricActivation.map { .boolean($0) }),
+      ("embedding", declaresNetwork ? nil : text(recipe.embedding)),
+      ("input-scale", declaresNetwork ? nil : recipe.scalesInputs.map { .boolean($0) }),
+      ("residual", declaresNetwork ? nil : recipe.residual.map { .boolean($0) }),
+      ("most-one-hot", declaresNetwork ? nil : recipe.mostOneHot.map { JSONValue($0) }),
       ("dropout", declaresNetwork ? nil : number(recipe.dropout)), ("loss", text(recipe.loss)),
       ("optimizer", .string(recipe.optimizer.rawValue)), ("learning-rate", hasRate ? number(recipe.learningRate) : nil),
       ("momentum", hasMomentum ? number(recipe.momentum) : nil),

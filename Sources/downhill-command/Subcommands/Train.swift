@@ -250,8 +250,9 @@ struct Train: ParsableCommand {
   /// Where a training was interrupted. One of the first member of an ensemble is of its first epochs; later ones are left out.
   private func place(_ learned: Learned, refits: Bool) -> String {
     let members = learned.model.members.count
-    if learned.model.record.memberEpochs != nil, members > 1 || recipe.members ?? 1 > 1 {
-      return "one of \(recipe.members ?? members) networks, of which \(members) \(members == 1 ? "is" : "are") kept"
+    let asked = learned.model.record.recipe.members ?? 1
+    if learned.model.record.memberEpochs != nil, members > 1 || asked > 1 {
+      return "one of \(asked) networks, of which \(members) \(members == 1 ? "is" : "are") kept"
     }
     return refits ? "the second training" : "epoch \(learned.model.record.epochs + 1)"
   }
