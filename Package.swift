@@ -22,6 +22,7 @@ func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resou
 /// what stands on a room that changed, which a re-export doesn't tell it.
 let rooms = [
   "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
+  "DownhillTuning",
 ]
 
 let package = Package(
@@ -60,6 +61,13 @@ let package = Package(
       "DownhillTabular",
       imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
 
+    // Floor 5: the search for a better recipe.
+    room(
+      "DownhillTuning",
+      imports: [
+        "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
+      ]),
+
     // The face
     room("Downhill", imports: rooms.map { .init(stringLiteral: $0) }),
 
@@ -84,6 +92,11 @@ let package = Package(
     tests(
       of: "DownhillTabular",
       imports: ["DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining"]),
+    tests(
+      of: "DownhillTuning",
+      imports: [
+        "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
+      ]),
     .testTarget(
       name: "CommandTests", dependencies: ["downhill-command", "Downhill"], swiftSettings: swiftSettings),
     tests(of: "DownhillRuns", imports: ["DownhillFiles", .product(name: "GRDB", package: "GRDB.swift")]),

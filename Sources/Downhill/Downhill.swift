@@ -4,3 +4,4 @@
 @_exported public import DownhillTables
 @_exported public import DownhillTabular
 @_exported public import DownhillTraining
+@_exported public import DownhillTuning

@@ -26,7 +26,7 @@ public final class LineJournal: Sendable {
     case .failure(let error): throw .cannotCreate(path, error)
     case .success(let opened): descriptor = Int32(opened)
     }
-    do throws(FileError) { lines = try Self.open(descriptor, path) } catch {
+    do throws(FileError) { lines = try Self.begin(descriptor, path) } catch {
       _ = close(descriptor)
       throw error
     }
@@ -34,14 +34,23 @@ public final class LineJournal: Sendable {
 
   deinit { _ = close(descriptor) }
 
-  private static func open(_ descriptor: Int32, _ path: String) throws(FileError) -> [String] {
-    // Given back when the process ends, however it does.
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+  private static func begin(_ descriptor: Int32, _ path: String) throws(FileError) -> [String] {
+    let bytes = try FileContents.read(path, limit: longest)
+    // Given back when the process ends, however it does. After reading: a process that closes a file gives up its locks on it.
+    var lock = flock()
+    (lock.l_type, lock.l_whence) = (Int16(F_WRLCK), Int16(SEEK_SET))
+    let isLocked = withUnsafeMutablePointer(to: &lock) { fcntl(descriptor, F_SETLK, UnsafeMutableRawPointer($0)) == 0 }
+    let isHeld = !isLocked && (errno == EACCES || errno == EAGAIN)
+    let size: Int
+    switch FileStatus.of(descriptor: descriptor) {
+    case .success(let status): size = status.size
+    case .failure(let error): throw .cannotRead(path, error)
+    }
+    if isHeld || size != bytes.count {
       throw FileError(
         .cannotOpen, path: path, problem: "another process writes to it",
         advice: "Wait for that to end, or name another place.")
     }
-    let bytes = try FileContents.read(path, limit: longest)
     let whole = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
     if whole < bytes.count, case .failure(let error) = uninterrupted({ Int(ftruncate(descriptor, off_t(whole))) }) {
       throw .cannotWrite(path, error, keepsOld: true)

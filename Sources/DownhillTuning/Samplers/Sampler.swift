@@ -1,4 +1,4 @@
-public import DownhillCompute
+internal import DownhillCompute
 
 /// Where the points of trials come from.
 public enum Sampler: Sendable, Equatable, Codable {
