@@ -50,6 +50,16 @@ public struct Tuning: Sendable {
     return JSONObject(members + (coded.object?.members.map { ($0.name, $0.value) } ?? []) + more)
   }
 
+  /// Whether the trials that a folder holds are of this study.
+  /// - Throws: `FileError` where one is of points that the space doesn't have.
+  public func check(_ folder: StudyFolder) throws(FileError) {
+    for trial in folder.trials where trial.number > 0 && !plan.space.contains(trial.point) {
+      throw FileError(
+        .malformed, path: folder.path, problem: "trial \(trial.number) is of no point of the space",
+        advice: "Begin a study in another folder.")
+    }
+  }
+
   /// Runs trials until the budget is spent, then confirms the best.
   /// - Parameter folder: a study of this tuning's header, which it goes on with; nil: nothing is kept.
   /// - Throws: `LearningError`, `FileError`.

@@ -321,7 +321,7 @@ struct Train: ParsableCommand {
     return learner
   }
 
-  private func report(_ learned: Learned, _ path: String, _ run: RunRecording?) {
+  func report(_ learned: Learned, _ path: String, _ run: RunRecording?) {
     let record = learned.model.record
     if json {
       var members: [(String, JSONValue)] = [("task", .string(learned.model.task.rawValue))]
