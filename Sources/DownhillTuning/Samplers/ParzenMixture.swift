@@ -58,7 +58,7 @@ struct ParzenMixture {
 
   /// The observed choice has the weight 1, and all have that of one observation together, divided among the kernels.
   private static func choices(_ choices: [SearchValue], _ observed: SearchValue?, kernels: Int) -> Kernel {
-    let prior = 1 / Double(kernels)
+    let prior = 1 / Double(kernels * choices.count)
     guard let place = observed.flatMap({ choices.firstIndex(of: $0) }) else {
       return .choices(choices.map { _ in 1 / Double(choices.count) })
     }

@@ -236,9 +236,8 @@ struct Tune: ParsableCommand {
       Terminal.print("")
       Terminal.print("Training with it:")
       Terminal.print("")
-      Terminal.print(learning.network.description)
-      Terminal.print("")
-      views.append(Terminal.isTerminal ? LiveView() : PlainView())
+      if result.chosen?.number != 0 { Terminal.print("\(learning.network)\n") }
+      views.append(Terminal.isTerminal ? LiveView() : MemberView())
     }
     if let log { views.append(JSONLinesView(log)) }
     if let run { views.append(run) }

@@ -71,7 +71,7 @@ struct TuningReport {
           title: result.score.title, isNumber: true,
           cells: confirmation.candidates.map { $0.mean.map { Format.number($0) } ?? "failed" }),
         TextTable.Column(
-          title: "less than trial 0 by", isNumber: false,
+          title: "gain over trial 0", isNumber: false,
           cells: confirmation.candidates.map { candidate in
             guard candidate.number > 0, let (mean, error) = confirmation.gain(of: candidate) else { return "" }
             return Format.number(mean, digits: 3) + (error.map { " ± \(Format.number($0, digits: 2))" } ?? "")
