@@ -32,7 +32,7 @@ public struct Importance: Sendable, Equatable {
   private static let trees = 32
 
   /// Of a forest fitted to values at points of the unit cube: the mean over its trees of each dimension's share of the variance.
-  static func shares(_ points: [[Double]], _ values: [Double]) -> [Double] {
+  package static func shares(_ points: [[Double]], _ values: [Double]) -> [Double] {
     let dimensions = points.first?.count ?? 0
     var sums = [Double](repeating: 0, count: dimensions)
     var counted = 0

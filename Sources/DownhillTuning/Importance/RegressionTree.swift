@@ -1,21 +1,21 @@
 /// A tree that predicts numbers from points of the unit cube: each split halves a box where that lowers the squared error most
 /// (Breiman et al., "Classification and regression trees", 1984).
-struct RegressionTree {
+package struct RegressionTree {
   /// A box of the cube, and what is predicted in it.
-  struct Leaf {
-    var low: [Double]
-    var high: [Double]
-    var value: Double
+  package struct Leaf {
+    package var low: [Double]
+    package var high: [Double]
+    package var value: Double
   }
 
-  private(set) var leaves: [Leaf] = []
+  package private(set) var leaves: [Leaf] = []
   /// A leaf has no fewer samples.
   private let smallest: Int
 
   /// - Parameters:
   ///   - samples: some of the rows of `points`, a row possibly several times.
   ///   - features: those that a split may look at.
-  init(_ points: [[Double]], _ values: [Double], samples: [Int], smallest: Int = 3) {
+  package init(_ points: [[Double]], _ values: [Double], samples: [Int], smallest: Int = 3) {
     self.smallest = max(1, smallest)
     guard let dimensions = points.first?.count, !samples.isEmpty else { return }
     let cube = Leaf(
@@ -66,7 +66,7 @@ struct RegressionTree {
   /// That of dimension j is the variance of the mean prediction at a place of j over all other dimensions: with leaves' boxes and
   /// values it is a sum, exactly (Hutter, Hoos, Leyton-Brown, "An efficient approach for assessing hyperparameter importance",
   /// ICML 2014).
-  func variances() -> (whole: Double, single: [Double]) {
+  package func variances() -> (whole: Double, single: [Double]) {
     guard let dimensions = leaves.first?.low.count else { return (0, []) }
     let volumes = leaves.map { leaf in (0..<dimensions).reduce(1.0) { $0 * (leaf.high[$1] - leaf.low[$1]) } }
     let mean = zip(leaves, volumes).reduce(0.0) { $0 + $1.0.value * $1.1 }

@@ -15,10 +15,14 @@ public struct Confirmation: Sendable, Equatable {
   /// The first is that of the recipe that the study began with.
   public let candidates: [Candidate]
 
+  package init(_ candidates: [Candidate]) { self.candidates = candidates }
+
   public struct Candidate: Sendable, Equatable {
     public let number: Int
     /// By fold; nil: it failed in one of them.
     public let scores: [Double]?
+
+    package init(number: Int, scores: [Double]?) { (self.number, self.scores) = (number, scores) }
 
     public var mean: Double? { scores.map { $0.reduce(0, +) / Double($0.count) } }
   }

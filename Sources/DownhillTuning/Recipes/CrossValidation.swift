@@ -1,22 +1,22 @@
 internal import DownhillNetwork
 internal import DownhillTables
-internal import DownhillTabular
+package import DownhillTabular
 internal import DownhillTraining
 
 /// Trains recipes on the same parts of the rows and judges each on the rows that it has not learned from.
-struct CrossValidation: Sendable {
+package struct CrossValidation: Sendable {
   /// All of its rows are learned from or judged on.
-  let examples: Examples
+  package let examples: Examples
   /// All but the recipe.
-  let learner: Learner
+  package let learner: Learner
   let score: TuningScore
   /// The rows that each training is judged on.
-  let folds: [[Int32]]
+  package let folds: [[Int32]]
   let threads: Int
 
   /// How far a trial has come when it is held against others, in trainings: two times within the first, and after whole ones.
   /// With factor 3: ⅑ and ⅓ of the only training there is; or ⅓ of the first of several, after it, after three of them, ….
-  static func rungs(folds: Int, factor: Int) -> [Double] {
+  package static func rungs(folds: Int, factor: Int) -> [Double] {
     let f = Double(factor)
     if folds == 1 { return [1 / (f * f), 1 / f] }
     var rungs = [1 / f]

@@ -1,6 +1,6 @@
 internal import DownhillNetwork
 internal import DownhillTables
-internal import DownhillTabular
+package import DownhillTabular
 
 extension RecipeSetting {
   /// All settings that can be searched, in the order in which they are applied: an optimizer comes with settings of its own,
@@ -107,7 +107,7 @@ extension Recipe {
   }
 
   /// With the values of a point instead of its own. Names and values are those of a space that was checked.
-  func with(_ point: SearchPoint) -> Recipe {
+  package func with(_ point: SearchPoint) -> Recipe {
     var recipe = self
     for setting in RecipeSetting.all {
       if let value = point[setting.name] { _ = setting.set(value, &recipe) }

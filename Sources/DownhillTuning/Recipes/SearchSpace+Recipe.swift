@@ -8,7 +8,7 @@ extension SearchSpace {
   ///   - rows: that each network learns from.
   ///   - fixed: names that are left out.
   ///   - hasLayers: whether layers are declared, so that there is nothing of an architecture to search.
-  static func usual(
+  package static func usual(
     for task: LearningTask, rows: Int, around recipe: Recipe, fixed: Set<String> = [], hasLayers: Bool = false
   ) throws(SearchSpaceError) -> SearchSpace {
     let circumstances = RecipeSetting.Circumstances(task: task, rows: rows, recipe: recipe)
@@ -20,7 +20,7 @@ extension SearchSpace {
   }
 
   /// What a settled recipe is in the space; settings that have no value there are missing.
-  func point(of recipe: Recipe) -> SearchPoint {
+  package func point(of recipe: Recipe) -> SearchPoint {
     var point = SearchPoint()
     for dimension in dimensions where isActive(dimension, in: point) {
       guard let value = RecipeSetting[dimension.name]?.get(recipe), dimension.domain.place(of: value) != nil else {

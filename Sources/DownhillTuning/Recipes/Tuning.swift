@@ -10,7 +10,7 @@ public struct Tuning: Sendable {
   public let learning: Learning
   let learner: Learner
   let examples: Examples
-  let validation: CrossValidation
+  package let validation: CrossValidation
   /// Other folds of the same rows.
   let confirming: CrossValidation
   /// How many trials run at the same time.
@@ -162,7 +162,7 @@ public struct Tuning: Sendable {
     if let failure { throw failure }
     if done.count < tasks.count { return nil }
     return Confirmation(
-      candidates: compared.map { trial in
+      compared.map { trial in
         let scores = done.filter { $0.number == trial.number }.sorted { $0.fold < $1.fold }.map(\.score)
         return Confirmation.Candidate(
           number: trial.number, scores: scores.contains(nil) ? nil : scores.compactMap { $0 })

@@ -1,4 +1,4 @@
-internal import DownhillCompute
+package import DownhillCompute
 
 #if canImport(Glibc)
   internal import Glibc
@@ -16,7 +16,7 @@ internal import DownhillCompute
 ///   of Scott's rule, 0.2 n^(−1/(d + 4)), in all dimensions.
 /// - Independent: each dimension has a mixture of its own, in which a kernel reaches to its farther neighbour (Bergstra et al.,
 ///   "Algorithms for hyper-parameter optimization", NeurIPS 2011).
-struct ParzenMixture {
+package struct ParzenMixture {
   private let space: SearchSpace
   private let isMultivariate: Bool
   /// By dimension, by kernel; the last is the wide one.
@@ -29,7 +29,7 @@ struct ParzenMixture {
     case choices([Double])
   }
 
-  init(_ points: [SearchPoint], in space: SearchSpace, isMultivariate: Bool) {
+  package init(_ points: [SearchPoint], in space: SearchSpace, isMultivariate: Bool) {
     (self.space, self.isMultivariate, count) = (space, isMultivariate, points.count + 1)
     let dimensions = max(1, space.dimensions.count)
     let scott = 0.2 * pow(Double(max(1, points.count)), -1 / Double(dimensions + 4))
@@ -78,7 +78,7 @@ struct ParzenMixture {
     }
   }
 
-  func draw(using random: inout RandomStream) -> SearchPoint {
+  package func draw(using random: inout RandomStream) -> SearchPoint {
     let together = Int(random.below(UInt64(count)))
     let drawn = space.dimensions.map { dimension in
       let own = Int(random.below(UInt64(count)))
@@ -104,7 +104,7 @@ struct ParzenMixture {
 
   /// The logarithm of the density at a point, over the dimensions that take part in it; of whole numbers and choices, of their
   /// probability.
-  func logDensity(_ point: SearchPoint) -> Double {
+  package func logDensity(_ point: SearchPoint) -> Double {
     let active = space.dimensions.filter { point[$0.name] != nil }
     if isMultivariate {
       return logMean((0..<count).map { kernel in active.reduce(0) { $0 + logarithm($1, point, kernel) } })

@@ -1,4 +1,4 @@
-internal import DownhillCompute
+package import DownhillCompute
 
 /// Where the points of trials come from.
 public enum Sampler: Sendable, Equatable, Codable {
@@ -12,7 +12,7 @@ public enum Sampler: Sendable, Equatable, Codable {
   ///   - known: finished trials, the best first.
   ///   - usual: a point that is known to be good before any trial; nil: none is.
   ///   - random: the trial's own.
-  func propose(
+  package func propose(
     in space: SearchSpace, knowing known: [SearchPoint], usual: SearchPoint?, using random: inout RandomStream
   ) -> SearchPoint {
     switch self {
@@ -25,7 +25,7 @@ public enum Sampler: Sendable, Equatable, Codable {
 extension SearchSpace {
   /// Each value equally likely, on its dimension's scale. Every dimension takes a number of the stream, whether it takes part or
   /// not.
-  func randomPoint(using random: inout RandomStream) -> SearchPoint {
+  package func randomPoint(using random: inout RandomStream) -> SearchPoint {
     let places = dimensions.map { _ in random.uniform() }
     let named = Dictionary(uniqueKeysWithValues: zip(dimensions.map(\.name), places))
     return point { $0.domain.value(at: named[$0.name]!) }

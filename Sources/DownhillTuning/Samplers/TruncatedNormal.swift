@@ -7,32 +7,32 @@
 #endif
 
 /// A normal distribution on 0 … 1, without what would be outside.
-struct TruncatedNormal {
-  let mean: Double
-  let deviation: Double
+package struct TruncatedNormal {
+  package let mean: Double
+  package let deviation: Double
   private let below: Double
   private let inside: Double
 
-  init(mean: Double, deviation: Double) {
+  package init(mean: Double, deviation: Double) {
     (self.mean, self.deviation) = (mean, deviation)
     below = Self.cumulative((0 - mean) / deviation)
     inside = Self.cumulative((1 - mean) / deviation) - below
   }
 
   /// φ((x − μ)/σ) / (σ · (Φ((1 − μ)/σ) − Φ(−μ/σ))).
-  func density(_ x: Double) -> Double {
+  package func density(_ x: Double) -> Double {
     let z = (x - mean) / deviation
     return exp(-0.5 * z * z) / (deviation * (2 * Double.pi).squareRoot() * inside)
   }
 
   /// The probability of a stretch.
-  func probability(of stretch: ClosedRange<Double>) -> Double {
+  package func probability(of stretch: ClosedRange<Double>) -> Double {
     let (low, high) = ((stretch.lowerBound - mean) / deviation, (stretch.upperBound - mean) / deviation)
     return (Self.cumulative(high) - Self.cumulative(low)) / inside
   }
 
   /// The place that has a share of the distribution below it, by bisection: it needs no more than Φ.
-  func quantile(_ share: Double) -> Double {
+  package func quantile(_ share: Double) -> Double {
     let wanted = below + share * inside
     var (low, high) = (0.0, 1.0)
     for _ in 0..<52 {

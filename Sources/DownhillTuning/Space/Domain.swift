@@ -78,7 +78,7 @@ public struct NumberRange: Sendable, Equatable {
 
 extension Domain {
   /// The value at a place in 0 … 1; choices have stretches of equal length.
-  func value(at place: Double) -> SearchValue {
+  package func value(at place: Double) -> SearchValue {
     switch self {
     case .range(let range): .number(range.value(at: place))
     case .choice(let choices): choices[min(max(Int(place * Double(choices.count)), 0), choices.count - 1)]
@@ -86,7 +86,7 @@ extension Domain {
   }
 
   /// The place of a value, that of a choice in the middle of its stretch; nil: it is none of the domain's.
-  func place(of value: SearchValue) -> Double? {
+  package func place(of value: SearchValue) -> Double? {
     switch self {
     case .range(let range): value.number.flatMap(range.place)
     case .choice(let choices):
@@ -95,7 +95,7 @@ extension Domain {
   }
 
   /// How many values there are; nil: more than can be counted.
-  var count: Int? {
+  package var count: Int? {
     switch self {
     case .range(let range): range.low == range.high ? 1 : range.isWhole ? Int(exactly: range.high - range.low + 1) : nil
     case .choice(let choices): choices.count

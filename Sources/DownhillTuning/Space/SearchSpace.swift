@@ -48,7 +48,7 @@ public struct SearchSpace: Sendable, Equatable {
   }
 
   /// Whether a point has a value for each dimension that takes part, and one that its domain has.
-  func contains(_ point: SearchPoint) -> Bool {
+  package func contains(_ point: SearchPoint) -> Bool {
     var expected = 0
     for dimension in dimensions where isActive(dimension, in: point) {
       expected += 1
@@ -58,7 +58,7 @@ public struct SearchSpace: Sendable, Equatable {
   }
 
   /// Points at most; nil: more than can be counted.
-  var count: Int? {
+  package var count: Int? {
     var count = 1
     for dimension in dimensions {
       guard let values = dimension.domain.count else { return nil }
