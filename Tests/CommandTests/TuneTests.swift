@@ -77,7 +77,8 @@ import Testing
       let lines = (folder["other/trials.jsonl"] ?? "").count { $0 == "\n" }
       try process.run()
       // Until it has done something more, so that it gets on however slow the machine is.
-      while process.isRunning, (folder["other/trials.jsonl"] ?? "").count(where: { $0 == "\n" }) < lines + 2 + round % 3 {
+      while process.isRunning, (folder["other/trials.jsonl"] ?? "").count(where: { $0 == "\n" }) < lines + 2 + round % 3
+      {
         usleep(2_000)
       }
       if process.isRunning {
@@ -127,7 +128,9 @@ import Testing
   @Test(
     "Faults in a space are found with their lines",
     arguments: [
-      ("dropout: 0.1\nlerning-rate: 0.1", "x.yaml:2: there is no setting “lerning-rate”; did you mean “learning-rate”?"),
+      (
+        "dropout: 0.1\nlerning-rate: 0.1", "x.yaml:2: there is no setting “lerning-rate”; did you mean “learning-rate”?"
+      ),
       ("depth: {from: 1, too: 4}", "x.yaml:1: “depth” has no “too”; did you mean “to”?"),
       ("depth: {from: 1}", "x.yaml:1: “depth” takes from and to"),
       ("dropout: 0.1\n\ndepth: {from: 4, to: 1}", "x.yaml:3: “depth”: from 4 to 1 there is nothing"),
@@ -138,7 +141,8 @@ import Testing
       ("momentum: {from: 0.8, to: 0.9, when: {optimizer: muon}}", "x.yaml:1: “momentum”: it depends on “optimizer”"),
       ("learning-rate: {from: 0, to: 1, scale: log}", "x.yaml:1: “learning-rate”: a logarithmic range begins above 0"),
       ("learning-rate: {from: 1, to: 2, scale: lag}", "x.yaml:1: the scale of “learning-rate” is linear or log"),
-      ("dropout: 0.1\ndropout: 0.2", "x.yaml: “dropout” stands there twice"), ("dropout: [[0.1]]", "x.yaml:1: “dropout” takes"),
+      ("dropout: 0.1\ndropout: 0.2", "x.yaml: “dropout” stands there twice"),
+      ("dropout: [[0.1]]", "x.yaml:1: “dropout” takes"),
       ("dropout:", "x.yaml:1: “dropout” has no value"), ("- dropout", "x.yaml:1: names of settings"),
       ("", "x.yaml: names of settings"), ("dropout: {from: 0, to: 1", "x.yaml:"),
       ("dropout: {values: [0.1], to: 1}", "x.yaml:1: “dropout” has values or “to”"),
@@ -167,7 +171,8 @@ import Testing
     let damaged = try Command.fail(Self.tune("--resume", "m.study", "--seed", "9", trials: 3), in: folder)
     #expect(damaged.0 == 65 && damaged.1.contains("line 1"))
     for arguments in [
-      ["--trials", "0"], ["--folds", "0"], ["--checkpoint", "c"], ["--history", "h.csv"], ["--dropout", "0.1", "--space", "d.yaml"],
+      ["--trials", "0"], ["--folds", "0"], ["--checkpoint", "c"], ["--history", "h.csv"],
+      ["--dropout", "0.1", "--space", "d.yaml"],
       ["--force", "--resume", "m.study"], ["--score", "rmse"],
     ] {
       folder["d.yaml"] = "dropout: [0.1, 0.2]"

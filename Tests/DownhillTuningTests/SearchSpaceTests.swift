@@ -20,7 +20,8 @@ import Testing
     let count = Double(sample.count)
     return sample.sorted().enumerated().reduce(0.0) { most, element in
       let expected = cumulative(element.element)
-      return max(most, abs(expected - Double(element.offset) / count), abs(Double(element.offset + 1) / count - expected))
+      return max(
+        most, abs(expected - Double(element.offset) / count), abs(Double(element.offset + 1) / count - expected))
     } * count.squareRoot()
   }
 
@@ -81,11 +82,16 @@ import Testing
     "What makes no sense is refused, and says why",
     arguments: [
       ([Dimension("a", from: 1, to: 0)], "there is nothing"), ([Dimension("a", from: .nan, to: 1)], "are numbers"),
-      ([Dimension("a", from: 0, to: 1, scale: .log)], "begins above 0"), ([Dimension("a", oneOf: [])], "nothing to choose"),
-      ([Dimension("a", oneOf: ["x", "x"])], "twice"), ([Dimension("a", oneOf: [1]), Dimension("a", oneOf: [1])], "twice"),
+      ([Dimension("a", from: 0, to: 1, scale: .log)], "begins above 0"),
+      ([Dimension("a", oneOf: [])], "nothing to choose"),
+      ([Dimension("a", oneOf: ["x", "x"])], "twice"),
+      ([Dimension("a", oneOf: [1]), Dimension("a", oneOf: [1])], "twice"),
       ([Dimension("a", .range(NumberRange(1.5, 3, isWhole: true)))], "whole numbers"),
       ([Dimension("b", oneOf: [1], when: "depht", is: [1])], "not declared before"),
-      ([Dimension("depth", wholeFrom: 1, to: 3), Dimension("b", oneOf: [1], when: "depht", is: [1])], "did you mean “depth”"),
+      (
+        [Dimension("depth", wholeFrom: 1, to: 3), Dimension("b", oneOf: [1], when: "depht", is: [1])],
+        "did you mean “depth”"
+      ),
       ([Dimension("d", wholeFrom: 1, to: 3), Dimension("b", oneOf: [1], when: "d", is: [4])], "never is"),
       ([Dimension("d", wholeFrom: 1, to: 3), Dimension("b", oneOf: [1], when: "d", is: [])], "no value of"),
     ])

@@ -158,7 +158,9 @@ extension Trial {
   @Test("No point is tried twice, and a study of a small space ends when all were tried")
   func exhaustion() throws {
     struct Flat: Objective {
-      func run(_ number: Int, _ point: SearchPoint, _ progress: TrialProgress) throws -> Verdict { .score(1, parts: []) }
+      func run(_ number: Int, _ point: SearchPoint, _ progress: TrialProgress) throws -> Verdict {
+        .score(1, parts: [])
+      }
     }
     for sampler in [Sampler.random, .tpe(TreeParzenEstimator())] {
       var plan = StudyPlan(

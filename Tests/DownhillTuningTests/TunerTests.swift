@@ -27,7 +27,8 @@ private func penguins(target: String = "species") throws -> Examples {
     return tuner
   }
 
-  @Test("What comes of tuning is the best by folds that no trial was chosen by, and never worse than the recipe as it was")
+  @Test(
+    "What comes of tuning is the best by folds that no trial was chosen by, and never worse than the recipe as it was")
   func result() throws {
     let examples = try penguins()
     let tuning = try Self.tuner().prepare(examples)
@@ -90,7 +91,12 @@ private func penguins(target: String = "species") throws -> Examples {
       let events = Mutex(0)
       let result = try tuning.run(StudyBudget(trials: 16), in: kept, stop: round == 11 ? nil : stop) { event in
         switch event {
-        case .study(.started), .confirmed: if events.withLock({ $0 += 1; return $0 }) == 3 { stop.request() }
+        case .study(.started), .confirmed:
+          if events.withLock({
+            $0 += 1; return $0
+          }) == 3 {
+            stop.request()
+          }
         default: break
         }
       }
@@ -115,7 +121,9 @@ private func penguins(target: String = "species") throws -> Examples {
     #expect(try Self.tuner { $0.folds = 1 }.prepare(examples).folds == 1)
     let times = Column(name: "time", kind: .numeric, values: .numbers((0..<examples.count).map { Double($0) }))
     let latest = try Self.tuner { $0.learner.split = .latest(by: times) }.prepare(examples)
-    #expect(latest.folds == 1 && latest.validation.folds[0] == (Int32(examples.count - 69)..<Int32(examples.count)).map { $0 })
+    #expect(
+      latest.folds == 1 && latest.validation.folds[0] == (Int32(examples.count - 69)..<Int32(examples.count)).map { $0 }
+    )
     let result = try latest.run(StudyBudget(trials: 10))
     #expect(result.trials.allSatisfy { $0.parts.count <= 1 } && result.chosen != nil)
     #expect { try Self.tuner { ($0.folds, $0.learner.split) = (3, .latest(by: times)) }.prepare(examples) } throws: {

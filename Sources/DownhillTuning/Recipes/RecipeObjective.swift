@@ -20,7 +20,9 @@ struct RecipeObjective: Objective {
       if progress.isCancelled { return .ended(parts: scores) }
       // Those within the first training.
       var left = fold == 0 ? rungs.filter { $0 < 1 }[...] : []
-      let result = try validation.train(recipe, fold: fold) { progress.isCancelled } atEpoch: { epoch, epochs, score in
+      let result = try validation.train(recipe, fold: fold) {
+        progress.isCancelled
+      } atEpoch: { epoch, epochs, score in
         while let rung = left.first, Double(epoch) >= (rung * Double(epochs)).rounded(.up) {
           left = left.dropFirst()
           if !progress.reached(score) { return false }

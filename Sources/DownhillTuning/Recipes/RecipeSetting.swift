@@ -48,11 +48,13 @@ extension RecipeSetting {
   static func number(
     _ name: String, _ path: any Path<Double>, _ usual: @escaping Usual = { _ in nil }
   ) -> RecipeSetting {
-    RecipeSetting(name, .number, get: { .number($0[keyPath: path]) }, set: { value, recipe in
-      guard let number = value.number else { return "it is a number, not \(value)" }
-      recipe[keyPath: path] = number
-      return nil
-    }, usual: usual)
+    RecipeSetting(
+      name, .number, get: { .number($0[keyPath: path]) },
+      set: { value, recipe in
+        guard let number = value.number else { return "it is a number, not \(value)" }
+        recipe[keyPath: path] = number
+        return nil
+      }, usual: usual)
   }
 
   /// A number or, where the setting can be none, the word for that.
@@ -73,11 +75,13 @@ extension RecipeSetting {
   }
 
   static func whole(_ name: String, _ path: any Path<Int?>, _ usual: @escaping Usual = { _ in nil }) -> RecipeSetting {
-    RecipeSetting(name, .whole, get: { $0[keyPath: path].map { .number(Double($0)) } }, set: { value, recipe in
-      guard let whole = value.whole else { return "it is a whole number, not \(value)" }
-      recipe[keyPath: path] = whole
-      return nil
-    }, usual: usual)
+    RecipeSetting(
+      name, .whole, get: { $0[keyPath: path].map { .number(Double($0)) } },
+      set: { value, recipe in
+        guard let whole = value.whole else { return "it is a whole number, not \(value)" }
+        recipe[keyPath: path] = whole
+        return nil
+      }, usual: usual)
   }
 
   static func flag(

@@ -7,7 +7,8 @@ extension RecipeSetting {
   /// which those behind it replace.
   public static let all: [RecipeSetting] = [
     .word("optimizer", get: \.optimizer, set: { $1.optimizer == $0 ? () : ($1 = $1.with($0)) }),
-    .init("depth", .whole, isArchitecture: true, get: { ($0.layers?.count).map { .number(Double($0)) } }, set: setDepth) {
+    .init("depth", .whole, isArchitecture: true, get: { ($0.layers?.count).map { .number(Double($0)) } }, set: setDepth)
+    {
       _ in .whole(1, 5)
     },
     .init("width", .whole, isArchitecture: true, get: { $0.width.map { .number(Double($0)) } }, set: setWidth) {
@@ -48,14 +49,16 @@ extension RecipeSetting {
     .whole("batch-size", \.batchSize) {
       if $0.recipe.optimizer.takesAllRows { return nil }
       let own = ($0.recipe.batchSize).map { SearchValue.number(Double($0)) }
-      return .choice($0.rows < 2_000 ? [32, 64, 128, 256] : $0.rows < 20_000 ? [64, 128, 256, 512] : [128, 256, 512, 1024], and: own)
+      return .choice(
+        $0.rows < 2_000 ? [32, 64, 128, 256] : $0.rows < 20_000 ? [64, 128, 256, 512] : [128, 256, 512, 1024], and: own)
     },
     .whole("epochs", \.epochs) { circumstances in
       circumstances.recipe.epochs.map { .whole(max(1, $0 / 2), $0 * 2, .log) }
     },
     .word("scaling", get: \.scaling, set: { $1.scaling = $0 }) {
       .choice(
-        NumberScaling.Kind.allCases.filter { $0 != .none }.map { .text($0.rawValue) }, and: .text($0.recipe.scaling.rawValue))
+        NumberScaling.Kind.allCases.filter { $0 != .none }.map { .text($0.rawValue) },
+        and: .text($0.recipe.scaling.rawValue))
     },
     .word("monitor", get: \.monitor, set: { $1.monitor = $0 }),
   ]

@@ -46,6 +46,11 @@ public struct Tuner: Sendable {
       if parted.recipe.validation == 0 { parted.recipe.validation = Self.usualValidation }
     }
     let first = try parted.prepare(examples)
+    if case .table(let table) = examples.features, table.scratchFolder != nil, !first.heldBackRows.isEmpty {
+      throw LearningError(
+        "\(examples.source) is larger than memory, and rows can't be held back while it is searched: leave the holdout out, and "
+          + "give rows to test on as a table of their own", kind: .request)
+    }
     guard !first.watchingRows.isEmpty else {
       throw LearningError(
         "no row is for validation, and trials are judged on such rows: name some in the column that says what rows are for",

@@ -70,7 +70,9 @@ public struct Tuning: Sendable {
     let start = ContinuousClock.now
     var budget = budget
     if let seconds = budget.seconds {
-      budget.reserve = { [self] trials in min(0.5 * seconds, cost(ofFinalists: Self.finalists, trials) + finalCost(trials)) }
+      budget.reserve = { [self] trials in
+        min(0.5 * seconds, cost(ofFinalists: Self.finalists, trials) + finalCost(trials))
+      }
     }
     let study = Study(plan, objective, resuming: folder?.trials ?? []) { try folder?.append($0) }
     let (trials, ending) = try study.run(budget, threads: trialsAtOnce, stop: stop) { onEvent(.study($0)) }

@@ -120,7 +120,8 @@ package struct ParzenMixture {
     switch (kernels[dimension.name]![kernel], dimension.domain) {
     case (.normal(let normal), .range(let range)):
       let number = value.number ?? .nan
-      density = range.isWhole ? normal.probability(of: range.cell(of: number)) : normal.density(range.place(of: number) ?? .nan)
+      density =
+        range.isWhole ? normal.probability(of: range.cell(of: number)) : normal.density(range.place(of: number) ?? .nan)
     case (.choices(let probabilities), .choice(let choices)):
       density = choices.firstIndex(of: value).map { probabilities[$0] } ?? 0
     default: preconditionFailure("kernels are of their domains")

@@ -107,9 +107,13 @@ extension Domain {
     switch self {
     case .range(let range): range.objection
     case .choice(let choices):
-      if choices.isEmpty { "there is nothing to choose from" } else if Set(choices).count < choices.count {
+      if choices.isEmpty {
+        "there is nothing to choose from"
+      } else if Set(choices).count < choices.count {
         "a choice stands there twice"
-      } else { nil }
+      } else {
+        nil
+      }
     }
   }
 }

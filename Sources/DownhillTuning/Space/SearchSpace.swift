@@ -93,7 +93,8 @@ extension SearchSpace: Codable {
     }
   }
 
-  private static func dimensions(_ container: any SingleValueDecodingContainer) throws(SearchSpaceError) -> [Dimension] {
+  private static func dimensions(_ container: any SingleValueDecodingContainer) throws(SearchSpaceError) -> [Dimension]
+  {
     do { return try container.decode([Dimension].self) } catch { throw SearchSpaceError(nil, "\(error)") }
   }
 

@@ -24,7 +24,8 @@ public struct TrialProgress: Sendable {
   private let cancelled: @Sendable () -> Bool
 
   public init(
-    atRung: @escaping @Sendable (Double) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
+    atRung: @escaping @Sendable (Double) -> Bool = { _ in true },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     (self.atRung, cancelled) = (atRung, isCancelled)
   }

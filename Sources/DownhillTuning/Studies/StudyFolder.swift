@@ -73,7 +73,8 @@ public final class StudyFolder: Sendable {
     let bytes = try FileContents.read(file, limit: longestHeader)
     guard let found = try? JSONValue(parsing: bytes).object else {
       throw FileError(
-        .malformed, path: file, problem: "it says of no study what it is of", advice: "Begin a study in another folder.")
+        .malformed, path: file, problem: "it says of no study what it is of", advice: "Begin a study in another folder."
+      )
     }
     for name in header.members.map(\.name) + found.members.map(\.name) {
       guard let theirs = found[name]?.text(), let ours = header[name]?.text() else {

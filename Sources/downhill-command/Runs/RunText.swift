@@ -54,7 +54,9 @@ struct RunText {
       "\(trials): \(study["complete"]?.plainText ?? "") finished, \(study["stopped"]?.plainText ?? "") stopped early, "
         + "\(study["failed"]?.plainText ?? "") failed")
     let (recipe, best) = (study["recipe"], study["best"])
-    add(score, "\(number(recipe?["score"])) as it was, \(number(best?["score"])) of trial \(best?["trial"]?.plainText ?? "")")
+    add(
+      score,
+      "\(number(recipe?["score"])) as it was, \(number(best?["score"])) of trial \(best?["trial"]?.plainText ?? "")")
     if recipe?["confirmed"]?.number != nil {
       add("on other folds", "\(number(recipe?["confirmed"])) as it was, \(number(best?["confirmed"])) of that trial")
     }

@@ -37,11 +37,13 @@ struct Tune: ParsableCommand {
   var folds: Int?
 
   @Option(
-    help: ArgumentHelp("What trials are compared by; by default log-loss to classify and rmse to regress.", valueName: "score"))
+    help: ArgumentHelp(
+      "What trials are compared by; by default log-loss to classify and rmse to regress.", valueName: "score"))
   var score: TuningScore?
 
   @Option(
-    help: ArgumentHelp("What to search, declared in YAML.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    help: ArgumentHelp("What to search, declared in YAML.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var space: String?
 
   @Flag(help: "Print what would be searched, as --space takes it, and do nothing else.")
@@ -168,7 +170,8 @@ struct Tune: ParsableCommand {
       } else if train.safekeeping.resume == nil {
         throw Failure(
           code: Failure.cannotCreate,
-          "\(path) holds a study. Go on with it by --resume \(path), begin anew by --force, or name another folder with --study")
+          "\(path) holds a study. Go on with it by --resume \(path), begin anew by --force, or name another folder with --study"
+        )
       }
     } else if train.safekeeping.resume != nil {
       throw Failure(code: Failure.noInput, "\(path) holds no study to go on with. Name the folder that it was kept in")

@@ -94,7 +94,8 @@ private struct SpaceReader {
     let name = key.string ?? ""
     guard let setting = RecipeSetting[name] else {
       let names = RecipeSetting.all.map(\.name)
-      throw fault("there is no setting “\(name)”\(hint(name, names)) There are \(names.joined(separator: ", "))", at: key)
+      throw fault(
+        "there is no setting “\(name)”\(hint(name, names)) There are \(names.joined(separator: ", "))", at: key)
     }
     switch value {
     case .scalar, .sequence: return Dimension(name, .choice(try values(value, of: name)))

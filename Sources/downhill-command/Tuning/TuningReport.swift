@@ -16,7 +16,13 @@ struct TuningReport {
   private var first: Trial? { result.trials.first { $0.number == 0 } }
 
   var lines: [String] {
-    var lines = ["\(grouped(result.trials.count)) trials in \(Format.duration(result.seconds)): \(result.trials.outcomes)."]
+    if result.trials.best == nil {
+      return result.trials.isEmpty
+        ? ["No trial was finished."] : ["\(grouped(result.trials.count)) trials: \(result.trials.outcomes)."]
+    }
+    var lines = [
+      "\(grouped(result.trials.count)) trials in \(Format.duration(result.seconds)): \(result.trials.outcomes)."
+    ]
     if result.ending == .exhausted { lines.append("There is no point left that was not tried.") }
     let judged = "\(grouped(tuning.rowsJudged)) rows"
     lines += [

@@ -17,7 +17,8 @@ final class PlainTuningView: TuningView {
     case .study(.finished(let trial, let all)): Terminal.print(line(trial, all))
     case .confirming(let trials, let folds):
       Terminal.print(
-        "Holding the best \(trials.count - 1) against the recipe as it is, on \(folds) other fold\(folds == 1 ? "" : "s")")
+        "Holding the best \(trials.count - 1) against the recipe as it is, on \(folds) other fold\(folds == 1 ? "" : "s")"
+      )
     case .study, .confirmed: break
     }
   }
@@ -93,7 +94,9 @@ final class LiveTuningView: TuningView {
 
   private func picture(width: Int) -> [String] {
     let elapsed = earlier + (ContinuousClock.now - started).inSeconds
-    var lines = ["trials      \(trials.outcomes.isEmpty ? "none finished" : trials.outcomes), \(running.count) under way"]
+    var lines = [
+      "trials      \(trials.outcomes.isEmpty ? "none finished" : trials.outcomes), \(running.count) under way"
+    ]
     lines.append("            " + bar(elapsed, width: width - 12))
     let first = trials.first { $0.number == 0 }?.score
     lines.append("recipe      " + (first.map { "\(tuning.score.title) \(Format.number($0))" } ?? "…"))
