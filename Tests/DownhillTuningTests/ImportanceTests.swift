@@ -37,8 +37,8 @@ import Testing
   @Test("A dimension that decides the order of trials has most of the importance, also where some were stopped")
   func trials() throws {
     let space = try SearchSpace([
-      Dimension("idle", from: 0, to: 1), Dimension("kind", oneOf: ["a", "b", "c"]),
-      Dimension("other", wholeFrom: 1, to: 9),
+      SearchDimension("idle", from: 0, to: 1), SearchDimension("kind", oneOf: ["a", "b", "c"]),
+      SearchDimension("other", wholeFrom: 1, to: 9),
     ])
     var random = RandomStream(seed: 7, purpose: .check)
     let trials = (0..<90).map { number in

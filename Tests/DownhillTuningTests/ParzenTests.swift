@@ -16,8 +16,8 @@ import Testing
 
   private static func space() throws -> SearchSpace {
     try SearchSpace([
-      Dimension("x", from: -2, to: 3), Dimension("rate", from: 0.001, to: 1, scale: .log),
-      Dimension("depth", wholeFrom: 1, to: 5), Dimension("kind", oneOf: ["a", "b", "c"]),
+      SearchDimension("x", from: -2, to: 3), SearchDimension("rate", from: 0.001, to: 1, scale: .log),
+      SearchDimension("depth", wholeFrom: 1, to: 5), SearchDimension("kind", oneOf: ["a", "b", "c"]),
     ])
   }
 
@@ -36,7 +36,7 @@ import Testing
 
   @Test("Points are drawn as often as the density says", arguments: [true, false])
   func draws(isMultivariate: Bool) throws {
-    let space = try SearchSpace([Dimension("x", from: 0, to: 1), Dimension("depth", wholeFrom: 1, to: 3)])
+    let space = try SearchSpace([SearchDimension("x", from: 0, to: 1), SearchDimension("depth", wholeFrom: 1, to: 3)])
     let points: [SearchPoint] = [["x": 0.1, "depth": 1], ["x": 0.15, "depth": 2], ["x": 0.8, "depth": 3]]
     let mixture = ParzenMixture(points, in: space, isMultivariate: isMultivariate)
     let draws = 40_000, cells = 10

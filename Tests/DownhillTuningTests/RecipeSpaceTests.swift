@@ -48,17 +48,17 @@ import Testing
   @Test(
     "A space of what recipes don't have is refused, and says what there is",
     arguments: [
-      (Dimension("droput", from: 0, to: 1), "did you mean “dropout”"),
-      (Dimension("dropout", from: 0, to: 1), "below 1"),
-      (Dimension("activation", oneOf: ["rleu"]), "did you mean “relu”"),
-      (Dimension("activation", from: 0, to: 1), "list its values"),
-      (Dimension("depth", from: 1, to: 4), "range is one of whole numbers"),
-      (Dimension("embedding", oneOf: ["periodic(deviaton: 1)"]), "deviation"),
-      (Dimension("residual", oneOf: ["perhaps"]), "true or false"),
-      (Dimension("batch-size", oneOf: [0]), "at least one row"),
-      (Dimension("learning-rate", oneOf: ["fast"]), "is a number"),
+      (SearchDimension("droput", from: 0, to: 1), "did you mean “dropout”"),
+      (SearchDimension("dropout", from: 0, to: 1), "below 1"),
+      (SearchDimension("activation", oneOf: ["rleu"]), "did you mean “relu”"),
+      (SearchDimension("activation", from: 0, to: 1), "list its values"),
+      (SearchDimension("depth", from: 1, to: 4), "range is one of whole numbers"),
+      (SearchDimension("embedding", oneOf: ["periodic(deviaton: 1)"]), "deviation"),
+      (SearchDimension("residual", oneOf: ["perhaps"]), "true or false"),
+      (SearchDimension("batch-size", oneOf: [0]), "at least one row"),
+      (SearchDimension("learning-rate", oneOf: ["fast"]), "is a number"),
     ])
-  func refusals(dimension: Dimension, fragment: String) throws {
+  func refusals(dimension: SearchDimension, fragment: String) throws {
     let space = try SearchSpace([dimension])
     #expect { try space.check(for: Self.settled(.default, .classification)) } throws: { "\($0)".contains(fragment) }
   }

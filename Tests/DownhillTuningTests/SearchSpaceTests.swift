@@ -6,7 +6,7 @@ import Testing
 @Suite("Search spaces") struct SearchSpaceTests {
   private static let draws = 20_000
 
-  private static func points(_ dimensions: [Dimension], seed: UInt64 = 1) throws -> [SearchPoint] {
+  private static func points(_ dimensions: [SearchDimension], seed: UInt64 = 1) throws -> [SearchPoint] {
     let space = try SearchSpace(dimensions)
     return (0..<draws).map { index in
       var random = RandomStream(seed: seed, purpose: .search, index: index)
@@ -18,17 +18,18 @@ import Testing
   /// in a thousand samples.
   private static func distance(_ sample: [Double], _ cumulative: (Double) -> Double) -> Double {
     let count = Double(sample.count)
-    return sample.sorted().enumerated().reduce(0.0) { most, element in
-      let expected = cumulative(element.element)
-      return max(
-        most, abs(expected - Double(element.offset) / count), abs(Double(element.offset + 1) / count - expected))
-    } * count.squareRoot()
+    var most = 0.0
+    for (place, value) in sample.sorted().enumerated() {
+      let expected = cumulative(value)
+      most = max(most, expected - Double(place) / count, Double(place + 1) / count - expected)
+    }
+    return most * count.squareRoot()
   }
 
   @Test("Random numbers are uniform on their scale")
   func numbers() throws {
     let points = try Self.points([
-      Dimension("x", from: -2, to: 3), Dimension("rate", from: 0.001, to: 1, scale: .log),
+      SearchDimension("x", from: -2, to: 3), SearchDimension("rate", from: 0.001, to: 1, scale: .log),
     ])
     #expect(Self.distance(points.map { $0["x"]!.number! }) { ($0 + 2) / 5 } < 1.95)
     #expect(Self.distance(points.map { $0["rate"]!.number! }) { (log($0) - log(0.001)) / -log(0.001) } < 1.95)
@@ -38,8 +39,8 @@ import Testing
   @Test("Whole numbers and choices come as often as they should")
   func counts() throws {
     let points = try Self.points([
-      Dimension("depth", wholeFrom: 1, to: 5), Dimension("width", wholeFrom: 2, to: 9, scale: .log),
-      Dimension("kind", oneOf: ["a", "b", true, 3]),
+      SearchDimension("depth", wholeFrom: 1, to: 5), SearchDimension("width", wholeFrom: 2, to: 9, scale: .log),
+      SearchDimension("kind", oneOf: ["a", "b", true, 3]),
     ])
     func squares(_ name: String, _ expected: [SearchValue: Double]) -> Double {
       let found = Dictionary(grouping: points) { $0[name]! }.mapValues { Double($0.count) }
@@ -50,13 +51,10 @@ import Testing
       }
     }
     // χ² above these bounds comes once in a thousand samples.
-    let equal = Dictionary(uniqueKeysWithValues: (1...5).map { (SearchValue.number(Double($0)), 0.2) })
-    #expect(squares("depth", equal) < 18.5)
+    #expect(squares("depth", [1: 0.2, 2: 0.2, 3: 0.2, 4: 0.2, 5: 0.2]) < 18.5)
     // A whole number k has the stretch of the logarithms from k − ½ to k + ½.
-    let byFactor = Dictionary(
-      uniqueKeysWithValues: (2...9).map { k in
-        (SearchValue.number(Double(k)), log((Double(k) + 0.5) / (Double(k) - 0.5)) / log(9.5 / 1.5))
-      })
+    var byFactor: [SearchValue: Double] = [:]
+    for k in stride(from: 2.0, through: 9, by: 1) { byFactor[.number(k)] = log((k + 0.5) / (k - 0.5)) / log(9.5 / 1.5) }
     #expect(squares("width", byFactor) < 24.3)
     #expect(squares("kind", ["a": 0.25, "b": 0.25, true: 0.25, 3: 0.25]) < 16.3)
   }
@@ -64,9 +62,9 @@ import Testing
   @Test("A dimension takes part where its condition says so, and nowhere else")
   func conditions() throws {
     let space = try SearchSpace([
-      Dimension("optimizer", oneOf: ["adamw", "muon", "sgd"]),
-      Dimension("momentum", from: 0.8, to: 0.99, when: "optimizer", is: ["muon", "sgd"]),
-      Dimension("beta2", from: 0.9, to: 0.999, when: "optimizer", is: ["adamw"]),
+      SearchDimension("optimizer", oneOf: ["adamw", "muon", "sgd"]),
+      SearchDimension("momentum", from: 0.8, to: 0.99, when: "optimizer", is: ["muon", "sgd"]),
+      SearchDimension("beta2", from: 0.9, to: 0.999, when: "optimizer", is: ["adamw"]),
     ])
     for point in try Self.points(space.dimensions).prefix(500) {
       #expect((point["momentum"] != nil) == (point["optimizer"] != "adamw"))
@@ -81,29 +79,29 @@ import Testing
   @Test(
     "What makes no sense is refused, and says why",
     arguments: [
-      ([Dimension("a", from: 1, to: 0)], "there is nothing"), ([Dimension("a", from: .nan, to: 1)], "are numbers"),
-      ([Dimension("a", from: 0, to: 1, scale: .log)], "begins above 0"),
-      ([Dimension("a", oneOf: [])], "nothing to choose"),
-      ([Dimension("a", oneOf: ["x", "x"])], "twice"),
-      ([Dimension("a", oneOf: [1]), Dimension("a", oneOf: [1])], "twice"),
-      ([Dimension("a", .range(NumberRange(1.5, 3, isWhole: true)))], "whole numbers"),
-      ([Dimension("b", oneOf: [1], when: "depht", is: [1])], "not declared before"),
+      ([SearchDimension("a", from: 1, to: 0)], "there is nothing"), ([SearchDimension("a", from: .nan, to: 1)], "are numbers"),
+      ([SearchDimension("a", from: 0, to: 1, scale: .log)], "begins above 0"),
+      ([SearchDimension("a", oneOf: [])], "nothing to choose"),
+      ([SearchDimension("a", oneOf: ["x", "x"])], "twice"),
+      ([SearchDimension("a", oneOf: [1]), SearchDimension("a", oneOf: [1])], "twice"),
+      ([SearchDimension("a", .range(NumberRange(1.5, 3, isWhole: true)))], "whole numbers"),
+      ([SearchDimension("b", oneOf: [1], when: "depht", is: [1])], "not declared before"),
       (
-        [Dimension("depth", wholeFrom: 1, to: 3), Dimension("b", oneOf: [1], when: "depht", is: [1])],
+        [SearchDimension("depth", wholeFrom: 1, to: 3), SearchDimension("b", oneOf: [1], when: "depht", is: [1])],
         "did you mean “depth”"
       ),
-      ([Dimension("d", wholeFrom: 1, to: 3), Dimension("b", oneOf: [1], when: "d", is: [4])], "never is"),
-      ([Dimension("d", wholeFrom: 1, to: 3), Dimension("b", oneOf: [1], when: "d", is: [])], "no value of"),
+      ([SearchDimension("d", wholeFrom: 1, to: 3), SearchDimension("b", oneOf: [1], when: "d", is: [4])], "never is"),
+      ([SearchDimension("d", wholeFrom: 1, to: 3), SearchDimension("b", oneOf: [1], when: "d", is: [])], "no value of"),
     ])
-  func refusals(_ dimensions: [Dimension], fragment: String) {
+  func refusals(_ dimensions: [SearchDimension], fragment: String) {
     #expect { try SearchSpace(dimensions) } throws: { "\($0)".contains(fragment) }
   }
 
   @Test("A space in coded form is the same space, and one that makes no sense can't be decoded")
   func coding() throws {
     let space = try SearchSpace([
-      Dimension("depth", wholeFrom: 1, to: 4), Dimension("rate", from: 0.001, to: 0.1, scale: .log),
-      Dimension("kind", oneOf: ["a", true, 0.5], when: "depth", is: [2, 3]),
+      SearchDimension("depth", wholeFrom: 1, to: 4), SearchDimension("rate", from: 0.001, to: 0.1, scale: .log),
+      SearchDimension("kind", oneOf: ["a", true, 0.5], when: "depth", is: [2, 3]),
     ])
     let data = try JSONEncoder().encode(space)
     #expect(try JSONDecoder().decode(SearchSpace.self, from: data) == space)

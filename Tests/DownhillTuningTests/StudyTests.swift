@@ -8,8 +8,8 @@ import Testing
 /// The squared distance from a point, in a space of numbers, whole numbers and choices, with rungs that say half of it.
 private struct Bowl: Objective {
   static let space = [
-    Dimension("x", from: 0, to: 1), Dimension("y", from: 0, to: 1), Dimension("rate", from: 0.001, to: 1, scale: .log),
-    Dimension("depth", wholeFrom: 1, to: 6), Dimension("kind", oneOf: ["a", "b", "c", "d"]),
+    SearchDimension("x", from: 0, to: 1), SearchDimension("y", from: 0, to: 1), SearchDimension("rate", from: 0.001, to: 1, scale: .log),
+    SearchDimension("depth", wholeFrom: 1, to: 6), SearchDimension("kind", oneOf: ["a", "b", "c", "d"]),
   ]
   var rungs = 0
   /// How long a trial takes, by chance.
@@ -164,7 +164,7 @@ extension Trial {
     }
     for sampler in [Sampler.random, .tpe(TreeParzenEstimator())] {
       var plan = StudyPlan(
-        space: try SearchSpace([Dimension("a", wholeFrom: 1, to: 5), Dimension("b", oneOf: ["x", "y", "z"])]))
+        space: try SearchSpace([SearchDimension("a", wholeFrom: 1, to: 5), SearchDimension("b", oneOf: ["x", "y", "z"])]))
       plan.sampler = sampler
       let (trials, ending) = try Study(plan, Flat()).run(StudyBudget(trials: 100), threads: 2)
       #expect(ending == .exhausted && trials.count >= 14 && Set(trials.map(\.point)).count == trials.count)

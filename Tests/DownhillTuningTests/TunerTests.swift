@@ -20,8 +20,8 @@ private func penguins(target: String = "species") throws -> Examples {
     var tuner = Tuner(Learner(recipe))
     tuner.learner.seed = 3
     tuner.space = try SearchSpace([
-      Dimension("learning-rate", from: 0.0005, to: 0.2, scale: .log), Dimension("depth", wholeFrom: 0, to: 2),
-      Dimension("activation", oneOf: ["relu", "tanh"]),
+      SearchDimension("learning-rate", from: 0.0005, to: 0.2, scale: .log), SearchDimension("depth", wholeFrom: 0, to: 2),
+      SearchDimension("activation", oneOf: ["relu", "tanh"]),
     ])
     change(&tuner)
     return tuner

@@ -12,9 +12,9 @@ extension SearchSpace {
     for task: LearningTask, rows: Int, around recipe: Recipe, fixed: Set<String> = [], hasLayers: Bool = false
   ) throws(SearchSpaceError) -> SearchSpace {
     let circumstances = RecipeSetting.Circumstances(task: task, rows: rows, recipe: recipe)
-    var dimensions: [Dimension] = []
+    var dimensions: [SearchDimension] = []
     for setting in RecipeSetting.all where !fixed.contains(setting.name) && !(hasLayers && setting.isArchitecture) {
-      if let domain = setting.usual(circumstances) { dimensions.append(Dimension(setting.name, domain)) }
+      if let domain = setting.usual(circumstances) { dimensions.append(SearchDimension(setting.name, domain)) }
     }
     return try SearchSpace(dimensions)
   }
@@ -56,7 +56,7 @@ extension SearchSpace {
   }
 
   private static func extremes(
-    of dimension: Dimension, _ setting: RecipeSetting
+    of dimension: SearchDimension, _ setting: RecipeSetting
   ) throws(SearchSpaceError) -> [SearchValue] {
     switch dimension.domain {
     case .choice(let choices): return choices

@@ -28,6 +28,8 @@ public struct Tuner: Sendable {
 
   private static let fewRows = 3_000
   private static let usualFolds = 5
+  /// Of those that confirm, where trials have one part: some of these are taken.
+  private static let leastConfirmingFolds = 5
   /// Of the rows, where the learner's recipe has no share of its own.
   private static let usualValidation = 0.2
 
@@ -71,21 +73,28 @@ public struct Tuner: Sendable {
     let parallel = try Self.parallel(learner.threads, plan, whole)
     var another = parted
     another.seed = learner.seed ^ 0x5DEE_CE66_D5A7_19B3
+    if whyNoFolds == nil {
+      another.recipe.members = max(count, min(Self.leastConfirmingFolds, whole.learningRows.count / 2))
+    }
     return Tuning(
       plan: plan, learning: whole, learner: learner, examples: examples,
-      validation: try validation(parted, examples, first, score, folds: count, threads: parallel.threadsOfEach),
+      validation: try validation(parted, examples, first, score, threads: parallel.threadsOfEach),
       confirming: try validation(
-        another, examples, another.prepare(examples), score, folds: count, threads: parallel.threadsOfEach),
+        another, examples, another.prepare(examples), score, threads: parallel.threadsOfEach),
       trialsAtOnce: parallel.trials)
   }
 
+  /// Why rows can't take turns in being judged on; nil: they can.
+  private var whyNoFolds: String? {
+    switch learner.split {
+    case .given: "a column says which rows are for validation"
+    case .latest: "the latest rows can't take turns with earlier ones"
+    case .random, .grouped: nil
+    }
+  }
+
   private func folds(rows: Int) throws -> Int {
-    let reason: String? =
-      switch learner.split {
-      case .given: "a column says which rows are for validation"
-      case .latest: "the latest rows can't take turns with earlier ones"
-      case .random, .grouped: nil
-      }
+    let reason = whyNoFolds
     if let folds {
       guard folds >= 1 else { throw LearningError("there is at least one fold, not \(folds)", kind: .request) }
       if folds > 1, let reason { throw LearningError("\(folds) folds can't be had: \(reason)", kind: .request) }
@@ -120,7 +129,7 @@ public struct Tuner: Sendable {
 
   /// The rows that are learned from and judged on, by their folds.
   private func validation(
-    _ learner: Learner, _ examples: Examples, _ learning: Learning, _ score: TuningScore, folds: Int, threads: Int
+    _ learner: Learner, _ examples: Examples, _ learning: Learning, _ score: TuningScore, threads: Int
   ) throws -> CrossValidation {
     var (examples, watching) = (examples, learning.watchingRows)
     var learner = learner

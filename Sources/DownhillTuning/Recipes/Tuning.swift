@@ -25,7 +25,7 @@ public struct Tuning: Sendable {
   /// The best trials that are held against the first one in the end.
   private static let finalists = 4
   /// Trainings of each of them, where trials have one.
-  private static let leastConfirmations = 2
+  private static let leastConfirmations = 3
 
   private var rungs: [Double] {
     plan.halving.map { CrossValidation.rungs(folds: folds, factor: $0.factor) } ?? []
@@ -115,8 +115,7 @@ public struct Tuning: Sendable {
   // MARK: Confirmation
 
   /// Trainings of each finalist.
-  private var confirmations: Int { folds > 1 ? folds : min(Self.leastConfirmations, confirmationFolds) }
-  private var confirmationFolds: Int { confirming.folds.count > 1 ? confirming.folds.count : 1 }
+  private var confirmations: Int { folds > 1 ? folds : min(Self.leastConfirmations, confirming.folds.count) }
 
   /// The best of those that are better than the first, the best first.
   private func finalists(_ trials: [Trial], _ count: Int) -> [Trial] {

@@ -88,7 +88,7 @@ package struct ParzenMixture {
     return space.point { values[$0.name]! }
   }
 
-  private func value(of dimension: Dimension, kernel: Int, _ share: Double) -> SearchValue {
+  private func value(of dimension: SearchDimension, kernel: Int, _ share: Double) -> SearchValue {
     switch kernels[dimension.name]![kernel] {
     case .normal(let normal): return dimension.domain.value(at: normal.quantile(share))
     case .choices(let probabilities):
@@ -114,7 +114,7 @@ package struct ParzenMixture {
     }
   }
 
-  private func logarithm(_ dimension: Dimension, _ point: SearchPoint, _ kernel: Int) -> Double {
+  private func logarithm(_ dimension: SearchDimension, _ point: SearchPoint, _ kernel: Int) -> Double {
     let value = point[dimension.name]!
     let density: Double
     switch (kernels[dimension.name]![kernel], dimension.domain) {

@@ -3,16 +3,16 @@ internal import DownhillTables
 /// What a study searches: named dimensions, each with the values that it may have.
 ///
 ///     let space = try SearchSpace([
-///       Dimension("learning-rate", from: 0.0003, to: 0.03, scale: .log),
-///       Dimension("depth", wholeFrom: 1, to: 4),
-///       Dimension("activation", oneOf: ["relu", "silu"]),
+///       SearchDimension("learning-rate", from: 0.0003, to: 0.03, scale: .log),
+///       SearchDimension("depth", wholeFrom: 1, to: 4),
+///       SearchDimension("activation", oneOf: ["relu", "silu"]),
 ///     ])
 public struct SearchSpace: Sendable, Equatable {
-  public let dimensions: [Dimension]
+  public let dimensions: [SearchDimension]
 
   /// - Throws: `SearchSpaceError` naming the dimension that makes no sense.
-  public init(_ dimensions: [Dimension]) throws(SearchSpaceError) {
-    var earlier: [Dimension] = []
+  public init(_ dimensions: [SearchDimension]) throws(SearchSpaceError) {
+    var earlier: [SearchDimension] = []
     for dimension in dimensions {
       func refuse(_ problem: String) -> SearchSpaceError { SearchSpaceError(dimension.name, problem) }
       if earlier.contains(where: { $0.name == dimension.name }) { throw refuse("it stands there twice") }
@@ -32,16 +32,16 @@ public struct SearchSpace: Sendable, Equatable {
     self.dimensions = dimensions
   }
 
-  public subscript(name: String) -> Dimension? { dimensions.first { $0.name == name } }
+  public subscript(name: String) -> SearchDimension? { dimensions.first { $0.name == name } }
 
   /// Whether a dimension takes part in a point.
-  func isActive(_ dimension: Dimension, in point: SearchPoint) -> Bool {
+  func isActive(_ dimension: SearchDimension, in point: SearchPoint) -> Bool {
     guard let condition = dimension.condition else { return true }
     return point[condition.name].map(condition.values.contains) ?? false
   }
 
   /// A point of values that are asked for one after the other, of dimensions that take part.
-  func point(_ value: (Dimension) -> SearchValue) -> SearchPoint {
+  func point(_ value: (SearchDimension) -> SearchValue) -> SearchPoint {
     var point = SearchPoint()
     for dimension in dimensions where isActive(dimension, in: point) { point[dimension.name] = value(dimension) }
     return point
@@ -93,9 +93,9 @@ extension SearchSpace: Codable {
     }
   }
 
-  private static func dimensions(_ container: any SingleValueDecodingContainer) throws(SearchSpaceError) -> [Dimension]
+  private static func dimensions(_ container: any SingleValueDecodingContainer) throws(SearchSpaceError) -> [SearchDimension]
   {
-    do { return try container.decode([Dimension].self) } catch { throw SearchSpaceError(nil, "\(error)") }
+    do { return try container.decode([SearchDimension].self) } catch { throw SearchSpaceError(nil, "\(error)") }
   }
 
   public func encode(to encoder: any Encoder) throws {

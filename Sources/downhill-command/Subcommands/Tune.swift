@@ -100,7 +100,7 @@ struct Tune: ParsableCommand {
     // Those options are the study's.
     (learner.safekeeping.timeLimit, learner.safekeeping.resumes, learner.safekeeping.checkpointing) = (nil, nil, nil)
     let tuning = try tuning(learner, examples, test, spaceFile)
-    if printSpace { return Terminal.print(SpaceFile.text(of: tuning.plan.space)) }
+    if printSpace { return Terminal.print(try SpaceFile.text(of: tuning.plan.space)) }
     let before = try train.resolved(learner, tuning.learning, fingerprints)
     let folder = try open(tuning, besides: path.path, configuration: before)
     let budget = StudyBudget(

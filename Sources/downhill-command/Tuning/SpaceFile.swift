@@ -33,7 +33,7 @@ package struct SpaceFile {
         at: root)
     }
     if mapping.count > Self.mostDimensions { throw reader.fault("these are more settings than there are", at: root) }
-    var dimensions: [Dimension] = []
+    var dimensions: [SearchDimension] = []
     var lines: [String: Int] = [:]
     for (key, value) in mapping {
       let dimension = try reader.dimension(key, value)
@@ -55,32 +55,30 @@ package struct SpaceFile {
   }
 
   /// A space as such a file.
-  static func text(of space: SearchSpace) -> String {
-    space.dimensions.map { "\($0.name): \(text(of: $0))" }.joined(separator: "\n")
+  package static func text(of space: SearchSpace) throws -> String {
+    let members = space.dimensions.map { (Node($0.name), node($0)) }
+    return try String(Yams.serialize(node: Node(members), width: -1, allowUnicode: true).dropLast())
   }
 
-  private static func text(of dimension: Dimension) -> String {
-    let condition = dimension.condition.map { condition in
-      "when: {\(condition.name): [\(condition.values.map(word).joined(separator: ", "))]}"
-    }
+  private static func node(_ dimension: SearchDimension) -> Node {
+    func flow(_ members: [(String, Node)]) -> Node { Node(members.map { (Node($0), $1) }, .implicit, .flow) }
+    let condition = dimension.condition.map { [("when", flow([($0.name, list($0.values))]))] } ?? []
     switch dimension.domain {
     case .choice(let choices):
-      let list = "[\(choices.map(word).joined(separator: ", "))]"
-      return condition.map { "{values: \(list), \($0)}" } ?? list
+      return condition.isEmpty ? list(choices) : flow([("values", list(choices))] + condition)
     case .range(let range):
-      let parts = [
-        "from: \(SearchValue.number(range.low))", "to: \(SearchValue.number(range.high))",
-        range.scale == .log ? "scale: log" : nil, condition,
-      ]
-      return "{\(parts.compactMap { $0 }.joined(separator: ", "))}"
+      let ends = [("from", node(.number(range.low))), ("to", node(.number(range.high)))]
+      return flow(ends + (range.scale == .log ? [("scale", Node("log"))] : []) + condition)
     }
   }
 
-  /// In quotes where YAML would take it for something else.
-  private static func word(_ value: SearchValue) -> String {
-    guard case .text(let text) = value else { return value.description }
-    let isPlain = text.first?.isLetter == true && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }
-    return isPlain && SpaceReader.isText(text) ? text : "'\(text.replacing("'", with: "''"))'"
+  private static func list(_ values: [SearchValue]) -> Node { Node(values.map(node), .implicit, .flow) }
+
+  /// In quotes where it would be taken for something else.
+  private static func node(_ value: SearchValue) -> Node {
+    guard case .text(let text) = value else { return Node(value.description) }
+    let isPlain = text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    return .scalar(Node.Scalar(text, Tag(.str), isPlain && SpaceReader.isText(text) ? .any : .doubleQuoted))
   }
 }
 
@@ -90,7 +88,7 @@ private struct SpaceReader {
 
   private static let keys = ["from", "to", "scale", "values", "when"]
 
-  func dimension(_ key: Node, _ value: Node) throws -> Dimension {
+  func dimension(_ key: Node, _ value: Node) throws -> SearchDimension {
     let name = key.string ?? ""
     guard let setting = RecipeSetting[name] else {
       let names = RecipeSetting.all.map(\.name)
@@ -98,13 +96,13 @@ private struct SpaceReader {
         "there is no setting “\(name)”\(hint(name, names)) There are \(names.joined(separator: ", "))", at: key)
     }
     switch value {
-    case .scalar, .sequence: return Dimension(name, .choice(try values(value, of: name)))
+    case .scalar, .sequence: return SearchDimension(name, .choice(try values(value, of: name)))
     case .mapping(let mapping): return try dimension(setting, mapping, at: key)
     default: throw fault("“\(name)” takes a value, a list of values, or from and to", at: value)
     }
   }
 
-  private func dimension(_ setting: RecipeSetting, _ mapping: Node.Mapping, at key: Node) throws -> Dimension {
+  private func dimension(_ setting: RecipeSetting, _ mapping: Node.Mapping, at key: Node) throws -> SearchDimension {
     let name = setting.name
     for (member, _) in mapping where !Self.keys.contains(member.string ?? "") {
       let word = member.string ?? ""
@@ -116,7 +114,7 @@ private struct SpaceReader {
       if let other = ["from", "to", "scale"].first(where: { mapping[$0] != nil }) {
         throw fault("“\(name)” has values or “\(other)”, not both", at: key)
       }
-      return Dimension(name, .choice(try values(list, of: name)), when: condition)
+      return SearchDimension(name, .choice(try values(list, of: name)), when: condition)
     }
     guard let low = mapping["from"], let high = mapping["to"] else {
       throw fault("“\(name)” takes from and to, or values", at: key)
@@ -133,14 +131,14 @@ private struct SpaceReader {
     }
     let range = NumberRange(
       try number(low, of: name), try number(high, of: name), scale: scale, isWhole: setting.form == .whole)
-    return Dimension(name, .range(range), when: condition)
+    return SearchDimension(name, .range(range), when: condition)
   }
 
-  private func condition(_ node: Node, of name: String) throws -> Dimension.Condition {
+  private func condition(_ node: Node, of name: String) throws -> SearchDimension.Condition {
     guard case .mapping(let mapping) = node, let (key, value) = mapping.first.map({ ($0.key, $0.value) }),
       mapping.count == 1, let other = key.string
     else { throw fault("“\(name)” takes part when one other setting has a value, such as {optimizer: muon}", at: node) }
-    return Dimension.Condition(other, is: try values(value, of: other))
+    return SearchDimension.Condition(other, is: try values(value, of: other))
   }
 
   private func values(_ node: Node, of name: String) throws -> [SearchValue] {

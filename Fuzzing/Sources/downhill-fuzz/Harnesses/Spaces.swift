@@ -5,7 +5,7 @@ let spaces = Harness(name: "spaces", seeds: { spaceSeeds.map { Array($0.utf8) } 
   guard let file = attempt({ try SpaceFile(String(decoding: bytes, as: UTF8.self), path: "input") }) else { return }
   let recipe = Recipe.default.settled(for: .classification, rows: 1_000)
   _ = attempt { try file.space.check(for: recipe) }
-  let written = SpaceFile.text(of: file.space)
+  guard let written = attempt({ try SpaceFile.text(of: file.space) }) else { fatalError("it can't be written") }
   guard let again = attempt({ try SpaceFile(written, path: "written") }) else {
     fatalError("it is written so that it can't be read:\n\(written)")
   }

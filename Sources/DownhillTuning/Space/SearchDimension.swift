@@ -1,10 +1,10 @@
 /// A named part of a search space.
 ///
-///     Dimension("learning-rate", from: 0.0003, to: 0.03, scale: .log)
-///     Dimension("depth", wholeFrom: 1, to: 4)
-///     Dimension("optimizer", oneOf: ["adamw", "muon"])
-///     Dimension("momentum", from: 0.8, to: 0.99, when: "optimizer", is: ["muon"])
-public struct Dimension: Sendable, Equatable {
+///     SearchDimension("learning-rate", from: 0.0003, to: 0.03, scale: .log)
+///     SearchDimension("depth", wholeFrom: 1, to: 4)
+///     SearchDimension("optimizer", oneOf: ["adamw", "muon"])
+///     SearchDimension("momentum", from: 0.8, to: 0.99, when: "optimizer", is: ["muon"])
+public struct SearchDimension: Sendable, Equatable {
   public let name: String
   public let domain: Domain
   /// Where it takes part; nil: always.
@@ -43,7 +43,7 @@ public struct Dimension: Sendable, Equatable {
   }
 }
 
-extension Dimension: Codable {
+extension SearchDimension: Codable {
   private enum Key: String, CodingKey { case name, from, to, scale, whole, choices, when }
 
   public init(from decoder: any Decoder) throws {
