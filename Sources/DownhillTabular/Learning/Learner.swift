@@ -62,12 +62,12 @@ public struct Learner: Sendable {
 
     var learner = self
     var madeForTable = false
-    if case .table = examples.features { madeForTable = layers == nil }
+    if case .table = examples.features { madeForTable = layers == nil && recipe.isForTables }
     if recipe.members == nil {
       let members = recipe.settledMembers(madeForTable: madeForTable)
       let objection = members > 1 ? foldObjection(rows: answered.count, members) : nil
       if let objection { notes.append("one network instead of \(members): \(objection)") }
-      learner.recipe.members = objection == nil ? members : 1
+      if madeForTable { learner.recipe.members = objection == nil ? members : 1 }
     }
     let parts = try Parts(
       answered, classes: task == .classification ? answers.classes.codes : nil, examples: examples, learner: learner)
@@ -82,7 +82,7 @@ public struct Learner: Sendable {
     let encoder = FeatureEncoder(
       fitting: examples, rows: parts.training, scaling: recipe.scaling,
       mostOneHot: madeForTable ? learner.recipe.mostOneHot : nil,
-      areGrouped: madeForTable && recipe.name != .plain, workers: WorkerPool(threads: threads))
+      areGrouped: madeForTable, workers: WorkerPool(threads: threads))
     guard encoder.width > 0 else {
       throw LearningError("\(examples.source) has no column to learn from besides the target")
     }

@@ -1,5 +1,10 @@
 internal import DownhillNetwork
 
+extension Recipe {
+  /// Name and version: `default@2`. `plain` has one version only.
+  public var reference: RecipeReference { RecipeReference(name, version: version ?? 1) }
+}
+
 extension Recipe: CustomStringConvertible {
   /// Everything that the recipe decides but for the network, which prints itself.
   public var description: String {
@@ -42,6 +47,6 @@ extension Recipe: CustomStringConvertible {
       if keepsBest && validation > 0 { parts.append("the best epoch by validation \(monitor.rawValue)") }
       if refits && keepsBest && validation > 0 { parts.append("refit on all rows") }
     }
-    return "recipe \(name.rawValue): " + parts.joined(separator: ", ")
+    return "recipe \(reference): " + parts.joined(separator: ", ")
   }
 }

@@ -17,7 +17,10 @@ extension Recipe {
   ) -> Network {
     let vectors = Shape([inputs.count])
     guard let declared else {
-      let layers = firstLayers(blocks) + hiddenLayers + [linear(0)]
+      var layers = firstLayers(blocks) + hiddenLayers + [linear(0)]
+      if parametrization == .neuralTangent {
+        layers = [ParameterGroup(rate: Self.neuralTangentRate, layers: layers)]
+      }
       return Network(inputs: vectors, layers: whole(layers, isDeclared: false, inputs: vectors, target: target))
     }
     func declaredNetwork(_ inputs: Shape) -> Network {
@@ -104,10 +107,10 @@ extension Recipe {
     }
   }
 
-  private var activationLayer: any Layer {
+  private var activationLayer: any Component {
     let layer = (activation ?? .relu).layer
     guard parametricActivation == true, let elementwise = layer as? any ElementwiseLayer else { return layer }
-    return ParametricActivation(elementwise)
+    return ParameterGroup(rate: 0.1, decay: 0.1) { ParametricActivation(elementwise) }
   }
 
   /// How many outputs a target takes, and the activation that they end with.
@@ -121,9 +124,9 @@ extension Recipe {
 }
 
 extension Component {
-  /// A `Linear` whose width is left to the target, in a group or not.
+  /// A `Linear` whose width is left to the target, or a group that ends with it.
   fileprivate var isOutputLayer: Bool {
-    if let group = self as? ParameterGroup { return group.layers.count == 1 && group.layers[0].isOutputLayer }
+    if let group = self as? ParameterGroup { return group.layers.last?.isOutputLayer ?? false }
     return (self as? Linear)?.outputs == 0
   }
 
@@ -131,7 +134,7 @@ extension Component {
     if let group = self as? ParameterGroup {
       return ParameterGroup(
         rate: group.factors.rate, decay: group.factors.decay, of: group.kinds,
-        layers: [group.layers[0].asOutputLayer(outputs)])
+        layers: group.layers.dropLast() + group.layers.suffix(1).map { $0.asOutputLayer(outputs) })
     }
     guard let linear = self as? Linear else { return self }
     return Linear(

@@ -8,19 +8,26 @@ extension Recipe {
   ///   declared, get what suits ordinary layers.
   public func settled(for task: LearningTask, rows: Int, madeForTable: Bool = true) -> Recipe {
     var recipe = self
-    recipe.members = settledMembers(madeForTable: madeForTable)
-    if name == .plain || !madeForTable {
-      recipe.settleOrdinary(for: task, rows: rows)
-    } else {
+    if madeForTable && isForTables {
       recipe.settleTable(for: task, rows: rows)
+    } else {
+      recipe.settleOrdinary(for: task, rows: rows)
     }
     return recipe
+  }
+
+  /// Whether tables get a network of their own kind. It needs steps that don't depend on the scale of the gradient.
+  var isForTables: Bool {
+    switch optimizer {
+    case .gd, .sgd, .nesterov, .lbfgs: false
+    case .adagrad, .rmsprop, .adam, .adamw, .nadam, .lion, .muon: name != .plain && version ?? 1 > 1
+    }
   }
 
   /// How many networks; it decides how rows are parted, before their number is known.
   func settledMembers(madeForTable: Bool) -> Int {
     if let members { return members }
-    guard madeForTable else { return 1 }
+    guard madeForTable, isForTables, layers != [] else { return 1 }
     return switch name {
     case .plain: 1
     case .fast: 3
@@ -37,35 +44,31 @@ extension Recipe {
   private mutating func settleOrdinary(for task: LearningTask, rows: Int) {
     layers = layers ?? (rows < 2_000 ? [128, 128] : [256, 256])
     activation = activation ?? .silu
-    dropout = dropout ?? (task == .classification ? 0.2 : 0.1)
-    parametrization = parametrization ?? .standard
-    parametricActivation = parametricActivation ?? false
-    embedding = embedding ?? NumberEmbedding.none
-    scalesInputs = scalesInputs ?? false
-    residual = residual ?? false
+    dropout = dropout ?? (optimizer == .lbfgs ? 0 : task == .classification ? 0.2 : 0.1)
     learningRate = learningRate ?? 0.002
     batchSize = batchSize ?? (rows < 1_000 ? 64 : 256)
     epochs = epochs ?? min(max(2_000_000 / max(1, rows), 20), 100)
   }
 
-  /// RealMLP's network and rates (Holzmüller et al., "Better by default", 2024).
+  /// RealMLP's network and rates (Holzmüller et al., "Better by default", 2024), with another schedule, no label smoothing,
+  /// and a moving average. Batches are small where rows are few: some two thousand steps are needed whatever their number.
   private mutating func settleTable(for task: LearningTask, rows: Int) {
     let isClassification = task == .classification
+    let isLinear = layers == []
+    members = settledMembers(madeForTable: true)
     layers = layers ?? (name == .fast ? [128, 128, 128] : [256, 256, 256])
     activation = activation ?? (isClassification ? .selu : .mish)
     dropout = dropout ?? 0.15
-    parametrization = parametrization ?? (learningRate == nil ? .neuralTangent : .standard)
+    parametrization = parametrization ?? .neuralTangent
     parametricActivation = parametricActivation ?? true
-    embedding = embedding ?? .periodic()
-    scalesInputs = scalesInputs ?? true
-    residual = residual ?? false
+    embedding = embedding ?? (isLinear ? NumberEmbedding.none : .periodic())
+    scalesInputs = scalesInputs ?? !isLinear
     mostOneHot = mostOneHot ?? 8
-    learningRate =
-      learningRate ?? (parametrization == .standard ? 0.002 : isClassification ? 0.04 : 0.2)
+    learningRate = learningRate ?? (isClassification ? 0.0025 : 0.0125)
     decaySchedule = decaySchedule ?? .flatCosine
     dropoutSchedule = dropoutSchedule ?? .flatCosine
     average = average ?? 0.99
-    batchSize = batchSize ?? 256
+    batchSize = batchSize ?? (rows < 1_000 ? 32 : rows < 2_000 ? 64 : rows < 4_000 ? 128 : 256)
     epochs = epochs ?? min(max(2_000_000 / max(1, rows), 20), 100)
   }
 }

@@ -6,14 +6,13 @@ public import DownhillNetwork
 /// What is nil suits the task and the number of rows once these are known; a model's recipe has the numbers.
 public struct Recipe: Sendable, Codable, Equatable {
   public var name: Name
-  /// Of what the name stands for: it grows when a release chooses other defaults.
-  public var version: Int? = Recipe.version
+  /// Of what the name stands for: it grows when a release chooses other defaults. nil: 1.
+  public var version: Int?
   /// Widths of the hidden layers; none: a linear model; nil: as suits the number of rows.
   public var layers: [Int]?
   /// nil: as suits the task.
   public var activation: Activation?
-  /// How hidden layers and the output layer start and learn; nil: `neuralTangent` where the rate is the recipe's own, which
-  /// is one for it.
+  /// How hidden layers and the output layer start and learn.
   public var parametrization: Linear.Parametrization?
   /// Whether each activation learns how much of it there is: `ParametricActivation`.
   public var parametricActivation: Bool?
@@ -31,7 +30,7 @@ public struct Recipe: Sendable, Codable, Equatable {
   /// nil: what suits the task: softmax and cross-entropy to classify, identity and mean squared error to regress.
   public var loss: LossSetting?
   public var optimizer: OptimizerName
-  /// nil: as suits the task and the parametrization.
+  /// Of a layer 256 wide, whatever the parametrization: see `neuralTangentRate`. nil: as suits the task.
   public var learningRate: Double?
   /// α of `sgd`, `nesterov`, `rmsprop` and `muon`; 0: none.
   public var momentum: Double
@@ -102,6 +101,7 @@ public struct Recipe: Sendable, Codable, Equatable {
 }
 
 extension Recipe {
+  /// As this release has it.
   public init(_ name: Name) {
     switch name {
     case .plain: self = .plain
@@ -120,7 +120,7 @@ extension Recipe {
   /// An ensemble of networks like RealMLP (Holzmüller et al., "Better by default", arXiv 2407.04491), for tables; for images,
   /// and for layers that are declared, one ordinary network. `settled` has the parts, and docs/RECIPES.md what each is worth.
   public static let `default` = Recipe(
-    name: .default, layers: nil, activation: nil, dropout: nil, loss: nil, optimizer: .adamw, learningRate: nil,
+    name: .default, version: latestVersion, layers: nil, activation: nil, dropout: nil, loss: nil, optimizer: .adamw, learningRate: nil,
     momentum: 0.9, beta2: 0.95, schedule: .warmUpCosine, weightDecay: 0.02, batchSize: nil, epochs: nil, patience: nil,
     keepsBest: true, monitor: .loss, refits: true, scaling: .robust, standardizesTarget: true, validation: 0.2)
 
@@ -130,8 +130,12 @@ extension Recipe {
   /// More numbers than this stay as they are, whatever `embedding` says: the network would become very wide.
   static let mostEmbedded = 512
 
-  /// 1 was one network of two hidden layers.
-  public static let version = 2
+  /// Of all recipes but `plain`. 1 was one network of two hidden layers, for tables too.
+  public static let latestVersion = 2
+
+  /// In the neural tangent parametrization weights are √inputs times as large, and so are the steps that change them as much:
+  /// this is the factor for layers that are 256 wide.
+  static let neuralTangentRate = 16.0
 }
 
 extension Recipe {

@@ -34,8 +34,12 @@ struct ConfigurationReader {
     guard try isModel() else {
       return String(decoding: try FileContents.read(path, limit: Self.longest), as: UTF8.self)
     }
-    guard let configuration = try Model(reading: path).configuration else { throw Configuration.missing(in: path) }
-    return try Configuration.yaml(configuration)
+    guard var configuration = try Model(reading: path).configuration?.object else {
+      throw Configuration.missing(in: path)
+    }
+    // Models of the first release name no version, and mean the first.
+    if configuration["recipe"]?.string == "default" { configuration["recipe"] = "default@1" }
+    return try Configuration.yaml(.object(configuration))
   }
 
   /// The length of a safetensors file's header, 8 bytes, has zeros at its end, which no text has.

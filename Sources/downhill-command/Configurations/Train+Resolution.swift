@@ -59,7 +59,7 @@ extension RecipeOptions {
   fileprivate static func members(of learning: Learning, declaresNetwork: Bool) -> [(String, JSONValue?)] {
     let recipe = learning.recipe
     // Values that the optimizer has no use for are left to it, or there would be notes about them.
-    var usual = Recipe(recipe.name).with(recipe.optimizer)
+    var usual = recipe.reference.recipe.with(recipe.optimizer)
     usual.members = recipe.members
     usual = usual.settled(for: learning.target.task, rows: learning.trainingRows)
     let hasMomentum = usersOfMomentum.contains(recipe.optimizer) || recipe.momentum != usual.momentum
@@ -69,7 +69,7 @@ extension RecipeOptions {
     func text(_ value: (some CustomStringConvertible)?) -> JSONValue? { value.map { .string("\($0)") } }
     let layers = declaresNetwork ? nil : recipe.layers.map { JSONValue.array($0.map { JSONValue($0) }) }
     return [
-      ("recipe", .string(recipe.name.rawValue)), ("layers", layers),
+      ("recipe", .string("\(recipe.reference)")), ("layers", layers),
       ("activation", declaresNetwork ? nil : recipe.activation.map { .string($0.rawValue) }),
       ("parametrization", declaresNetwork ? nil : recipe.parametrization.map { .string($0.word) }),
       ("parametric-activation", declaresNetwork ? nil : recipe.parametricActivation.map { .boolean($0) }),

@@ -2,7 +2,10 @@ public import ArgumentParser
 public import Downhill
 
 extension Activation: ExpressibleByArgument {}
-extension Recipe.Name: ExpressibleByArgument {}
+extension RecipeReference: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public static var allValueStrings: [String] { Recipe.Name.allCases.map(\.rawValue) }
+}
 extension Recipe.OptimizerName: ExpressibleByArgument {}
 extension Recipe.Monitor: ExpressibleByArgument {}
 extension NumberScaling.Kind: ExpressibleByArgument {}
@@ -27,8 +30,8 @@ struct RecipeOptions: ParsableArguments {
       discussion: "plain is the textbook's algorithm and nothing more: standardised inputs, one-hot categories, "
         + "stochastic gradient descent with momentum. default is the best that this version knows for the time of one "
         + "ordinary training: for a table an ensemble; fast takes a small part of that time, best several times as much. "
-        + "--explain-recipe prints what they stand for."))
-  var recipe = Recipe.Name.default
+        + "--explain-recipe prints what they stand for. A model's configuration names the version too: default@2."))
+  var recipe = RecipeReference(.default)
 
   @Option(
     parsing: .unconditional,
@@ -41,9 +44,8 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How layers start and learn: standard, or neural-tangent, whose rates are some ten times as large.",
-      discussion: "Recipes for tables are made for neural-tangent; with a --learning-rate of your own it is standard unless "
-        + "you say otherwise.", valueName: "name"))
+      "How layers start and learn: standard, or neural-tangent, in which all layers learn alike, whatever their width.",
+      valueName: "name"))
   var parametrization: Linear.Parametrization?
 
   @Flag(inversion: .prefixedNo, help: "Let each activation learn how much of it there is.")
@@ -193,7 +195,7 @@ struct RecipeOptions: ParsableArguments {
 
   /// The recipe with what was asked for instead of its defaults.
   var resolved: Recipe {
-    var recipe = Recipe(self.recipe)
+    var recipe = self.recipe.recipe
     if let layers { recipe.layers = layers.widths }
     if let activation { recipe.activation = activation }
     if let parametrization { recipe.parametrization = parametrization }
