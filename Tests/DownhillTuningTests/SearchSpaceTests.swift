@@ -76,23 +76,22 @@ import Testing
     #expect(!space.contains(["optimizer": "adamw"]))
   }
 
-  @Test(
-    "What makes no sense is refused, and says why",
-    arguments: [
-      ([SearchDimension("a", from: 1, to: 0)], "there is nothing"), ([SearchDimension("a", from: .nan, to: 1)], "are numbers"),
-      ([SearchDimension("a", from: 0, to: 1, scale: .log)], "begins above 0"),
-      ([SearchDimension("a", oneOf: [])], "nothing to choose"),
-      ([SearchDimension("a", oneOf: ["x", "x"])], "twice"),
-      ([SearchDimension("a", oneOf: [1]), SearchDimension("a", oneOf: [1])], "twice"),
-      ([SearchDimension("a", .range(NumberRange(1.5, 3, isWhole: true)))], "whole numbers"),
-      ([SearchDimension("b", oneOf: [1], when: "depht", is: [1])], "not declared before"),
-      (
-        [SearchDimension("depth", wholeFrom: 1, to: 3), SearchDimension("b", oneOf: [1], when: "depht", is: [1])],
-        "did you mean “depth”"
-      ),
-      ([SearchDimension("d", wholeFrom: 1, to: 3), SearchDimension("b", oneOf: [1], when: "d", is: [4])], "never is"),
-      ([SearchDimension("d", wholeFrom: 1, to: 3), SearchDimension("b", oneOf: [1], when: "d", is: [])], "no value of"),
-    ])
+  private static let senseless: [([SearchDimension], String)] = [
+    ([SearchDimension("a", from: 1, to: 0)], "there is nothing"),
+    ([SearchDimension("a", from: .nan, to: 1)], "are numbers"),
+    ([SearchDimension("a", from: 0, to: 1, scale: .log)], "begins above 0"),
+    ([SearchDimension("a", oneOf: [])], "nothing to choose"),
+    ([SearchDimension("a", oneOf: ["x", "x"])], "twice"),
+    ([SearchDimension("a", oneOf: [1]), SearchDimension("a", oneOf: [1])], "twice"),
+    ([SearchDimension("a", .range(NumberRange(1.5, 3, isWhole: true)))], "whole numbers"),
+    ([SearchDimension("b", oneOf: [1], when: "depht", is: [1])], "not declared before"),
+    ([depth, SearchDimension("b", oneOf: [1], when: "depht", is: [1])], "did you mean “depth”"),
+    ([depth, SearchDimension("b", oneOf: [1], when: "depth", is: [4])], "never is"),
+    ([depth, SearchDimension("b", oneOf: [1], when: "depth", is: [])], "no value of"),
+  ]
+  private static let depth = SearchDimension("depth", wholeFrom: 1, to: 3)
+
+  @Test("What makes no sense is refused, and says why", arguments: senseless)
   func refusals(_ dimensions: [SearchDimension], fragment: String) {
     #expect { try SearchSpace(dimensions) } throws: { "\($0)".contains(fragment) }
   }

@@ -4,7 +4,6 @@ import DownhillTabular
 import DownhillTraining
 import DownhillTuning
 import Foundation
-import Synchronization
 import Testing
 
 /// Penguins of three species, the table that comes with the repository.
@@ -20,7 +19,8 @@ private func penguins(target: String = "species") throws -> Examples {
     var tuner = Tuner(Learner(recipe))
     tuner.learner.seed = 3
     tuner.space = try SearchSpace([
-      SearchDimension("learning-rate", from: 0.0005, to: 0.2, scale: .log), SearchDimension("depth", wholeFrom: 0, to: 2),
+      SearchDimension("learning-rate", from: 0.0005, to: 0.2, scale: .log),
+      SearchDimension("depth", wholeFrom: 0, to: 2),
       SearchDimension("activation", oneOf: ["relu", "tanh"]),
     ])
     change(&tuner)
@@ -88,15 +88,12 @@ private func penguins(target: String = "species") throws -> Examples {
       let kept = try StudyFolder(folder, header: tuning.header())
       try tuning.check(kept)
       let stop = StopSignal()
-      let events = Mutex(0)
+      let events = Shared(0)
       let result = try tuning.run(StudyBudget(trials: 16), in: kept, stop: round == 11 ? nil : stop) { event in
         switch event {
         case .study(.started), .confirmed:
-          if events.withLock({
-            $0 += 1; return $0
-          }) == 3 {
-            stop.request()
-          }
+          events.change { $0 += 1 }
+          if events.value == 3 { stop.request() }
         default: break
         }
       }
@@ -121,9 +118,8 @@ private func penguins(target: String = "species") throws -> Examples {
     #expect(try Self.tuner { $0.folds = 1 }.prepare(examples).folds == 1)
     let times = Column(name: "time", kind: .numeric, values: .numbers((0..<examples.count).map { Double($0) }))
     let latest = try Self.tuner { $0.learner.split = .latest(by: times) }.prepare(examples)
-    #expect(
-      latest.folds == 1 && latest.validation.folds[0] == (Int32(examples.count - 69)..<Int32(examples.count)).map { $0 }
-    )
+    let last = [Int32](Int32(examples.count - 69)..<Int32(examples.count))
+    #expect(latest.folds == 1 && latest.validation.folds[0] == last)
     let result = try latest.run(StudyBudget(trials: 10))
     #expect(result.trials.allSatisfy { $0.parts.count <= 1 } && result.chosen != nil)
     #expect { try Self.tuner { ($0.folds, $0.learner.split) = (3, .latest(by: times)) }.prepare(examples) } throws: {
@@ -143,10 +139,13 @@ private func penguins(target: String = "species") throws -> Examples {
 
   @Test("Rungs lie within the first training, and after the first and three, nine, … whole ones")
   func rungs() {
-    #expect(CrossValidation.rungs(folds: 1, factor: 3) == [1.0 / 9, 1.0 / 3])
-    #expect(CrossValidation.rungs(folds: 5, factor: 3) == [1.0 / 3, 1, 3])
-    #expect(CrossValidation.rungs(folds: 10, factor: 3) == [1.0 / 3, 1, 3, 9])
-    #expect(CrossValidation.rungs(folds: 5, factor: 2) == [0.5, 1, 2, 4])
+    let expected: [(folds: Int, factor: Int, rungs: [Double])] = [
+      (1, 3, [1.0 / 9.0, 1.0 / 3.0]), (5, 3, [1.0 / 3.0, 1, 3]), (10, 3, [1.0 / 3.0, 1, 3, 9]), (5, 2, [0.5, 1, 2, 4]),
+    ]
+    for (folds, factor, rungs) in expected {
+      let found: [Double] = CrossValidation.rungs(folds: folds, factor: factor)
+      #expect(found == rungs)
+    }
   }
 
   @Test("Gains are means of differences by fold, with their standard errors")

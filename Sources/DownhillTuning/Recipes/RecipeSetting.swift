@@ -88,7 +88,7 @@ extension RecipeSetting {
     _ name: String, _ path: any Path<Bool?>, isArchitecture: Bool = false, _ usual: @escaping Usual = { _ in nil }
   ) -> RecipeSetting {
     RecipeSetting(
-      name, .flag, isArchitecture: isArchitecture, get: { $0[keyPath: path].map { .flag($0) } },
+      name, .flag, isArchitecture: isArchitecture, get: { .flag($0[keyPath: path] ?? false) },
       set: { value, recipe in
         guard let flag = value.flag else { return "it is true or false, not \(value)" }
         recipe[keyPath: path] = flag

@@ -6,7 +6,7 @@ extension RecipeSetting {
   /// All settings that can be searched, in the order in which they are applied: an optimizer comes with settings of its own,
   /// which those behind it replace.
   public static let all: [RecipeSetting] = [
-    .word("optimizer", get: \.optimizer, set: { $1.optimizer == $0 ? () : ($1 = $1.with($0)) }),
+    .word("optimizer", get: \.optimizer, set: { $1 = $1.with($0) }),
     .init("depth", .whole, isArchitecture: true, get: { ($0.layers?.count).map { .number(Double($0)) } }, set: setDepth)
     {
       _ in .whole(1, 5)
@@ -113,7 +113,8 @@ extension Recipe {
   package func with(_ point: SearchPoint) -> Recipe {
     var recipe = self
     for setting in RecipeSetting.all {
-      if let value = point[setting.name] { _ = setting.set(value, &recipe) }
+      guard let value = point[setting.name], setting.get(recipe) != value else { continue }
+      _ = setting.set(value, &recipe)
     }
     return recipe
   }

@@ -93,7 +93,8 @@ extension SearchSpace: Codable {
     }
   }
 
-  private static func dimensions(_ container: any SingleValueDecodingContainer) throws(SearchSpaceError) -> [SearchDimension]
+  private static func dimensions(_ container: any SingleValueDecodingContainer) throws(SearchSpaceError)
+    -> [SearchDimension]
   {
     do { return try container.decode([SearchDimension].self) } catch { throw SearchSpaceError(nil, "\(error)") }
   }

@@ -3,7 +3,7 @@ import Yams
 
 /// A search space declared in YAML, in the names of the options of `train`:
 ///
-///     learning-rate: {from: 0.005, to: 0.2, scale: log}
+///     learning-rate: {from: 0.0003, to: 0.01, scale: log}
 ///     depth: {from: 1, to: 4}
 ///     activation: [relu, silu]
 ///     optimizer: [adamw, muon]
@@ -77,7 +77,8 @@ package struct SpaceFile {
   /// In quotes where it would be taken for something else.
   private static func node(_ value: SearchValue) -> Node {
     guard case .text(let text) = value else { return Node(value.description) }
-    let isPlain = text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    let isPlain =
+      text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     return .scalar(Node.Scalar(text, Tag(.str), isPlain && SpaceReader.isText(text) ? .any : .doubleQuoted))
   }
 }
