@@ -72,34 +72,35 @@ extension Trial {
 
   @Test("As many trials go on from each rung as successive halving says", arguments: [2, 3, 4])
   func halving(factor: Int) throws {
-    let seeds = 30, trials = 120, concurrency = 8
-    var found = [0.0, 0, 0]
-    for seed in 0..<seeds {
-      var plan = try Self.plan(.random, seed: UInt64(seed), concurrency: concurrency)
+    let trials = 120, concurrency = 8
+    // With n values at a rung a further one, of the same distribution, is among the best ⌊(n + 1)/η⌋ with the probability of
+    // that by n + 1, whatever went before.
+    func share(_ values: Int) -> Double {
+      let places = (values + 1) / factor
+      return places == 0 ? 1 : Double(places) / Double(values + 1)
+    }
+    var (found, expected, variance) = ([0.0, 0, 0], [0.0, 0, 0], [0.0, 0, 0])
+    for seed in UInt64(0)..<30 {
+      var plan = try Self.plan(.random, seed: seed, concurrency: concurrency)
       plan.halving = SuccessiveHalving(factor: factor)
-      let result = try Study(plan, Noise(seed: UInt64(seed))).run(StudyBudget(trials: trials), threads: 2)
-      for trial in result.trials {
-        for rung in 0..<3 where trial.rungs.count > rung + 1 || trial.rungs.count == rung + 1 && trial.score != nil {
-          found[rung] += 1
+      let result = try Study(plan, Noise(seed: seed)).run(StudyBudget(trials: trials), threads: 2).trials
+      for trial in result {
+        let known = result.prefix(max(0, trial.number - concurrency + 1))
+        for rung in trial.rungs.indices {
+          let probability = share(known.count { $0.rungs.count > rung })
+          expected[rung] += probability
+          variance[rung] += probability * (1 - probability)
+          if trial.rungs.count > rung + 1 || trial.outcome == .complete { found[rung] += 1 }
         }
       }
     }
-    // With n values at a rung a further one, of the same distribution, is among the best ⌊(n + 1)/η⌋ with the probability of
-    // that by n + 1. At the first rung n is the number of trials that a trial knows.
-    let (mean, variance) = (0..<trials).reduce((0.0, 0.0)) { sums, trial in
-      let values = max(0, trial - concurrency + 1) + 1
-      let places = values / factor
-      let share = places == 0 ? 1 : Double(places) / Double(values)
-      return (sums.0 + share, sums.1 + share * (1 - share))
+    for rung in 0..<3 {
+      #expect(abs(found[rung] - expected[rung]) < 4 * variance[rung].squareRoot(), "rung \(rung)")
+      #expect(found[rung] > 30)
     }
-    #expect(abs(found[0] / Double(seeds) - mean) < 5 * (variance / Double(seeds)).squareRoot())
-    // Values at later rungs are independent of those before, so that the same share of those that come there goes on, but for
-    // the first of them, who meet nobody.
-    for rung in 1..<3 {
-      let share = found[rung] / found[rung - 1]
-      #expect(share > 0.9 / Double(factor) && share < 1 / Double(factor) + 0.35, "rung \(rung): \(share)")
-    }
-    #expect(found[1] < found[0] && found[2] < found[1])
+    // All trials come to the first rung, and each knows those that are a concurrency before it.
+    let first = (0..<trials).reduce(0) { $0 + share(max(0, $1 - concurrency + 1)) }
+    #expect(abs(expected[0] - 30 * first) < 1e-6)
   }
 
   @Test("One value is held against others by its rank, and one that is no number ends a trial")
