@@ -32,13 +32,13 @@ import Testing
     let recipe = Self.settled(.default, .classification)
     let other = recipe.with([
       "depth": 2, "width": 96, "activation": "relu", "embedding": "none", "residual": true, "dropout": 0.3,
-      "label-smoothing": 0.05, "learning-rate": 0.01, "beta2": 0.99, "weight-decay": 0.1, "average": "none",
+      "label-smoothing": 0.05, "learning-rate": 0.01, "beta2": 0.99, "weight-decay": 0.1, "average": 0,
       "batch-size": 64, "epochs": 30, "scaling": "standard", "schedule": "cosine",
     ])
     #expect(other.layers == [96, 96] && other.activation == .relu && other.embedding == NumberEmbedding.none)
     #expect(other.residual == true && other.dropout == 0.3 && other.learningRate == 0.01 && other.beta2 == 0.99)
     #expect(other.loss == LossSetting(CrossEntropy(labelSmoothing: 0.05)) && other.weightDecay == 0.1)
-    #expect(other.average == nil && other.batchSize == 64 && other.epochs == 30 && other.scaling == .standard)
+    #expect(other.average == 0 && other.batchSize == 64 && other.epochs == 30 && other.scaling == .standard)
     #expect(other.schedule == .cosine && other.parametrization == recipe.parametrization)
     // An optimizer's own settings give way to those that stand beside it.
     let muon = recipe.with(["optimizer": "muon", "learning-rate": 0.02])

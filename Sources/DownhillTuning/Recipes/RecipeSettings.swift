@@ -42,8 +42,9 @@ extension RecipeSetting {
     .number("weight-decay", \.weightDecay) {
       $0.recipe.weightDecay > 0 ? .number($0.recipe.weightDecay / 10, $0.recipe.weightDecay * 10, .log) : nil
     },
-    .number("average", \.average, orNone: true) {
-      .choice(["none", 0.9, 0.99, 0.997], and: $0.recipe.average.map { .number($0) })
+    // A moving average of one step is none; nil would be what the recipe's name says.
+    .init("average", .number, get: { .number($0.average ?? 0) }, set: setAverage) {
+      .choice([0, 0.9, 0.99, 0.997], and: $0.recipe.average.map { .number($0) })
     },
     .number("clip-norm", \.clipNorm, orNone: true),
     .whole("batch-size", \.batchSize) {
@@ -74,6 +75,12 @@ extension RecipeSetting {
   @Sendable private static func setWidth(_ value: SearchValue, _ recipe: inout Recipe) -> String? {
     guard let width = value.whole, width >= 1 else { return "it is a width of layers, from 1, not \(value)" }
     recipe.layers = (recipe.layers ?? [width, width]).map { _ in width }
+    return nil
+  }
+
+  @Sendable private static func setAverage(_ value: SearchValue, _ recipe: inout Recipe) -> String? {
+    guard let number = value.number else { return "it is a number, 0 for none, not \(value)" }
+    recipe.average = number
     return nil
   }
 
