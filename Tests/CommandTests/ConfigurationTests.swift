@@ -239,7 +239,7 @@ import Testing
   static let unresolved: Set<String> = [
     "config", "help", "version",
     // Where results go, and what is said.
-    "model", "history", "history-every", "log", "json", "quiet", "runs", "no-record",
+    "model", "history", "history-every", "log", "json", "quiet", "runs", "no-record", "explain-recipe",
     // How fast, how long, and what is kept from being lost.
     "threads", "time-limit", "checkpoint", "checkpoint-every", "keep-checkpoints", "resume",
     // By which road a table is read.

@@ -3,7 +3,9 @@ import Testing
 
 /// A limit on the size of files stands for the full disk: writes fail in the same places.
 @Suite("Full disks and folders that can't be written to") struct FullDiskTests {
-  static let training = ["train", "p.csv", "--target", "species", "--seed", "4", "--epochs", "30", "--quiet"]
+  static let training = [
+    "train", "p.csv", "--target", "species", "--recipe", "default@1", "--seed", "4", "--epochs", "30", "--quiet",
+  ]
   /// In blocks: less than a model takes; a model and no checkpoint; the first checkpoints, but not those with a longer history.
   static let noModel = 100, noCheckpoint = 400, fewCheckpoints = 604
 

@@ -92,7 +92,10 @@ import Testing
       #expect(outcome.code == 0 && outcome.complaint.isEmpty, "\(outcome.complaint)")
       let (old, new) = (try Model(reading: golden.model), try Model(reading: folder.file("m.safetensors").path()))
       // Bits of trainings may change from release to release, what was asked for not.
-      #expect(new.configuration == old.configuration && new.network == old.network)
+      var configuration = try #require(old.configuration?.object)
+      // Versions of recipes came later.
+      if configuration["recipe"] == "default" { configuration["recipe"] = "default@1" }
+      #expect(new.configuration == .object(configuration) && new.network == old.network)
       #expect(new.record.recipe == old.record.recipe)
     }
   }

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @Suite("Resuming", .serialized) struct ResumeTests {
-  static let training = ["train", "p.csv", "--target", "species", "--seed", "4", "--epochs", "2500", "--quiet"]
+  static let training = [
+    "train", "p.csv", "--target", "species", "--recipe", "default@1", "--seed", "4", "--epochs", "2500", "--quiet",
+  ]
 
   @Test("A training that is killed again and again goes on to the same bytes of a model")
   func killed() throws {

@@ -44,7 +44,7 @@ import Testing
     let folder = try Folder.withPenguins()
     let outcome = try Command.run(
       ["train", "p.csv", "--target", "species", "--layers", "8", "--epochs", "2"], in: folder)
-    for text in ["344 rows", "Linear(8)", "epoch 1/2", "accuracy", "downhill predict p.safetensors"] {
+    for text in ["344 rows", "Linear(8", "epoch 1/2", "accuracy", "downhill predict p.safetensors"] {
       #expect(outcome.out.contains(text), "\(text)")
     }
     #expect(!outcome.out.contains("\u{1B}"), "no colours where there is no terminal")

@@ -63,14 +63,18 @@ public struct Learner: Sendable {
     var learner = self
     var madeForTable = false
     if case .table = examples.features { madeForTable = layers == nil && recipe.isForTables }
-    if recipe.members == nil {
-      let members = recipe.settledMembers(madeForTable: madeForTable)
-      let objection = members > 1 ? foldObjection(rows: answered.count, members) : nil
-      if let objection { notes.append("one network instead of \(members): \(objection)") }
-      if madeForTable { learner.recipe.members = objection == nil ? members : 1 }
+    let members = recipe.settledMembers(madeForTable: madeForTable)
+    // Where nothing else was ever meant, recipes don't speak of it.
+    learner.recipe.members = madeForTable || members > 1 ? members : nil
+    let classes = task == .classification ? answers.classes.codes : nil
+    let parts: Parts
+    do { parts = try Parts(answered, classes: classes, examples: examples, learner: learner) } catch {
+      // Nobody asked for an ensemble.
+      guard recipe.members == nil, let members = learner.recipe.members, members > 1 else { throw error }
+      learner.recipe.members = 1
+      parts = try Parts(answered, classes: classes, examples: examples, learner: learner)
+      notes.append("one network, since the rows can't be parted in \(members)")
     }
-    let parts = try Parts(
-      answered, classes: task == .classification ? answers.classes.codes : nil, examples: examples, learner: learner)
     if let weights = examples.weights, !parts.training.contains(where: { weights[Int($0)] > 0 }) {
       throw LearningError("the weight of every training row of \(examples.source) is 0: there is nothing to learn from")
     }
@@ -114,11 +118,6 @@ public struct Learner: Sendable {
       learner: learner, examples: examples, test: test, parts: parts, encoder: encoder, target: target,
       network: network,
       start: try initialWeights?.parameters(for: network), notes: notes)
-  }
-
-  /// Why the recipe's ensemble can't be had with these rows; nil: it can.
-  private func foldObjection(rows: Int, _ members: Int) -> String? {
-    split.whyNoFolds ?? (rows < 2 * members ? "\(counted(rows, "row")) are too few to be parted in \(members)" : nil)
   }
 
   /// Whether the encoded rows fit the machine. Those that the result is judged on are encoded some at a time.

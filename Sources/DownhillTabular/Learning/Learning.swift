@@ -27,6 +27,8 @@ public struct Learning: Sendable {
   public var recipe: Recipe { learner.recipe }
   public var seed: UInt64 { learner.seed }
   public var trainingRows: Int { parts.training.count }
+  /// Rows that each network learns from.
+  public var rowsOfEach: Int { parts.trainedOn }
   public var validationRows: Int { parts.folds.isEmpty ? parts.validation.count : parts.training.count }
   /// Rows to judge the result on: those of the test data, or held back.
   public var testRows: Int { test?.count ?? parts.holdout.count }

@@ -56,7 +56,7 @@ extension SplitOptions {
 
 extension RecipeOptions {
   /// The options that make a recipe which is settled; `resolved` is the way back.
-  fileprivate static func members(of learning: Learning, declaresNetwork: Bool) -> [(String, JSONValue?)] {
+  static func members(of learning: Learning, declaresNetwork: Bool) -> [(String, JSONValue?)] {
     let recipe = learning.recipe
     // Values that the optimizer has no use for are left to it, or there would be notes about them.
     var usual = recipe.reference.recipe.with(recipe.optimizer)

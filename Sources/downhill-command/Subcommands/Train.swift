@@ -106,6 +106,9 @@ struct Train: ParsableCommand {
     completion: .file(extensions: ["yaml", "yml", "json", "safetensors"]))
   var config: String?
 
+  @Flag(help: "Print what the recipe comes to for these data, as a configuration, and train nothing.")
+  var explainRecipe = false
+
   @Flag(help: "Print the result as one JSON object, and nothing else.")
   var json = false
 
@@ -191,6 +194,10 @@ struct Train: ParsableCommand {
     let (examples, test) = try read()
     let learner = try learner(for: examples)
     let learning = try learner.prepare(examples, test: test)
+    if explainRecipe {
+      let explanation = RecipeExplanation(learning: learning, source: examples.source, declaresNetwork: network != nil)
+      return Terminal.print(explanation.text)
+    }
     let configuration = try resolved(learner, learning, fingerprints)
     // From here on training can begin: now files may be written.
     if let folder = safekeeping.checkpoint { try Folder(folder).create() }

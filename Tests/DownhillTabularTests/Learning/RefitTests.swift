@@ -83,13 +83,13 @@ import Testing
 
 @Suite("What a recipe leaves to the data") struct SettlingTests {
   @Test(
-    "the number of rows decides on the network's width, the batch and the epochs, the task on dropout",
+    "for ordinary layers the number of rows decides on width, batch and epochs, the task on dropout",
     arguments: [
       (100, LearningTask.classification, [128, 128], 64, 100, 0.2), (1_500, .regression, [128, 128], 256, 100, 0.1),
       (40_000, .classification, [256, 256], 256, 50, 0.2), (10_000_000, .regression, [256, 256], 256, 20, 0.1),
     ])
   func settled(rows: Int, task: LearningTask, layers: [Int], batch: Int, epochs: Int, dropout: Double) {
-    let recipe = Recipe.default.settled(for: task, rows: rows)
+    let recipe = Recipe.default.settled(for: task, rows: rows, madeForTable: false)
     #expect(recipe.layers == layers && recipe.batchSize == batch)
     #expect(recipe.epochs == epochs && recipe.dropout == dropout)
   }
@@ -100,7 +100,7 @@ import Testing
     recipe.epochs = 2
     recipe.layers = []
     let settled = try Learner(recipe).prepare(penguins()).train().model.record.recipe
-    #expect(settled.epochs == 2 && settled.layers == [] && settled.batchSize == 64 && settled.dropout == 0.2)
+    #expect(settled.epochs == 2 && settled.layers == [] && settled.batchSize == 32 && settled.dropout == 0.15)
     #expect(Recipe.plain.settled(for: .regression, rows: 7) == .plain)
   }
 }
