@@ -171,7 +171,7 @@ import Testing
     let damaged = try Command.fail(Self.tune("--resume", "m.study", "--seed", "9", trials: 3), in: folder)
     #expect(damaged.0 == 65 && damaged.1.contains("line 1"))
     for arguments in [
-      ["--trials", "0"], ["--folds", "0"], ["--checkpoint", "c"], ["--history", "h.csv"],
+      ["--trials", "0"], ["--folds", "0"], ["--checkpoint", "c"], ["--history", "h.csv"], ["--explain-recipe"],
       ["--dropout", "0.1", "--space", "d.yaml"],
       ["--force", "--resume", "m.study"], ["--score", "rmse"],
     ] {

@@ -82,6 +82,9 @@ struct Tune: ParsableCommand {
     if let (name, _) = others.first(where: \.1) {
       throw ValidationError("\(name) is for train: a study is kept trial by trial, and --resume goes on with it")
     }
+    if train.explainRecipe {
+      throw ValidationError("--explain-recipe is for train; --print-space prints what is searched around the recipe")
+    }
     if train.history != nil { throw ValidationError("--history is of one training; --log has a line for each trial") }
   }
 
