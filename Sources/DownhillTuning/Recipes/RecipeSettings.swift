@@ -6,7 +6,9 @@ extension RecipeSetting {
   /// All settings that can be searched, in the order in which they are applied: an optimizer comes with settings of its own,
   /// which those behind it replace.
   public static let all: [RecipeSetting] = [
-    .word("optimizer", get: \.optimizer, set: { $1 = $1.with($0) }),
+    .word("optimizer", get: \.optimizer, set: { $1 = $1.with($0) }) {
+      $0.recipe.optimizer == .adamw || $0.recipe.optimizer == .muon ? .choice(["adamw", "muon"]) : nil
+    },
     .init("depth", .whole, isArchitecture: true, get: { ($0.layers?.count).map { .number(Double($0)) } }, set: setDepth)
     {
       _ in .whole(1, 5)
