@@ -24,6 +24,7 @@ let rooms = [
   "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
   "DownhillExplanation",
   "DownhillTrees",
+  "DownhillTuning",
 ]
 
 let package = Package(
@@ -71,6 +72,12 @@ let package = Package(
     room(
       "DownhillTrees",
       imports: ["DownhillCompute", "DownhillNetwork", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
+    // Floor 5: the search for a better recipe.
+    room(
+      "DownhillTuning",
+      imports: [
+        "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
+      ]),
 
     // The face
     room("Downhill", imports: rooms.map { .init(stringLiteral: $0) }),
@@ -102,6 +109,11 @@ let package = Package(
     tests(
       of: "DownhillTrees",
       imports: ["DownhillCompute", "DownhillTables", "DownhillTabular", "DownhillTraining"]),
+    tests(
+      of: "DownhillTuning",
+      imports: [
+        "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
+      ]),
     .testTarget(
       name: "CommandTests", dependencies: ["downhill-command", "Downhill"], swiftSettings: swiftSettings),
     tests(of: "DownhillRuns", imports: ["DownhillFiles", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -6,3 +6,4 @@
 @_exported public import DownhillTabular
 @_exported public import DownhillTraining
 @_exported public import DownhillTrees
+@_exported public import DownhillTuning

@@ -16,5 +16,7 @@ struct DownhillCommand: ParsableCommand {
       input, 69 a library is missing, 70 internal, 73 can't create, 74 input or output failed; 130 interrupted.
       """,
     version: downhillVersion,
-    subcommands: [Train.self, FindRate.self, Evaluate.self, Explain.self, Predict.self, Inspect.self, Runs.self])
+    subcommands: [
+      Train.self, Tune.self, FindRate.self, Evaluate.self, Explain.self, Predict.self, Inspect.self, Runs.self,
+    ])
 }

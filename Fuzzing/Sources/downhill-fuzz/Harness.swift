@@ -11,7 +11,7 @@ struct Harness: Sendable {
 
 /// All of them. A new reader is a line here, and a file in `Harnesses`.
 let harnesses: [Harness] = [
-  tables, arrays, images, json, models, checkpoints, words, networks, configurations,
+  tables, arrays, images, json, models, checkpoints, words, networks, configurations, spaces,
 ]
 
 /// Ends the run where what must hold does not.

@@ -3,7 +3,7 @@ internal import CKernels
 /// What a random choice is for. Streams of different purposes are independent.
 public enum RandomPurpose: UInt64, Sendable {
   case initialization = 1
-  case shuffle, dropout, split, check
+  case shuffle, dropout, split, check, search
   case explanation = 40
 }
 

@@ -47,6 +47,12 @@ public struct Run: Sendable, Equatable {
   /// All that decides the result; what `train --config` takes. The fingerprints of the data are in it.
   public var configuration: JSONValue
   public var metrics: [String: Double] = [:]
+  /// What the trials of a study came to: a run of `tune`, which ends with a training; nil: a training alone. Of runs that are
+  /// listed it has the number of trials alone, `trials`.
+  public var study: JSONValue?
+
+  /// Trials of a study.
+  public var trials: Int? { study?["trials"]?.integer }
 
   public init(
     started: Double = SystemClock.now, task: String, data: String, target: String?, parameters: Int, model: String,

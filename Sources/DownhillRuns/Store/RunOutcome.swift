@@ -1,3 +1,5 @@
+public import DownhillFiles
+
 /// What came of a run.
 public struct RunOutcome: Sendable {
   public var ended: Double
@@ -10,6 +12,12 @@ public struct RunOutcome: Sendable {
   public var modelFingerprint: String?
   /// Those that are no finite numbers are left out.
   public var metrics: [String: Double] = [:]
+
+  /// What the trials of a study came to; nil: it was none.
+  public var study: JSONValue?
+  /// Those of the result, where they were not known before.
+  public var configuration: JSONValue?
+  public var parameters: Int?
 
   public init(_ status: Run.Status, message: String? = nil, ended: Double = SystemClock.now) {
     (self.status, self.message, self.ended) = (status, message, ended)

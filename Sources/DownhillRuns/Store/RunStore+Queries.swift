@@ -69,6 +69,7 @@ extension RunStore {
     while let row = try rows.next() { runs.append(Run(row, whole: whole, lost: lost)) }
     // All metrics in one pass where many runs are asked for.
     let places = Dictionary(uniqueKeysWithValues: runs.enumerated().map { ($1.id, $0) })
+    try addStudies(to: &runs, places, whole: whole, in: database)
     let isFew = runs.count < 200
     let list = runs.map { "\($0.id)" }.joined(separator: ",")
     let metrics = try Row.fetchCursor(
@@ -77,6 +78,23 @@ extension RunStore {
       if let place = places[row[0]] { runs[place].metrics[row[1]] = row[2] }
     }
     return runs
+  }
+
+  /// A database of an earlier version that is only read has no table of them.
+  private func addStudies(
+    to runs: inout [Run], _ places: [Int: Int], whole: Bool, in database: Database
+  ) throws {
+    guard try database.tableExists("study") else { return }
+    let column = whole ? "summary" : "trials"
+    let only = runs.count == 1 ? " WHERE run = \(runs[0].id)" : ""
+    let studies = try Row.fetchCursor(database, sql: "SELECT run, \(column) FROM study\(only)")
+    while let row = try studies.next() {
+      guard let place = places[row[0]] else { continue }
+      runs[place].study =
+        whole
+        ? (try? JSONValue(parsing: row[1] as String)) ?? .null
+        : .object(JSONObject([("trials", JSONValue(row[1] as Int))]))
+    }
   }
 
   private static let short = """

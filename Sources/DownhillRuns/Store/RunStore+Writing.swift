@@ -12,6 +12,7 @@ extension RunStore {
     ])
     let id = Int(database.lastInsertedRowID)
     try setMetrics(run.metrics, of: id, in: database)
+    try setStudy(run.study, of: id, in: database)
     return id
   }
 
@@ -20,6 +21,13 @@ extension RunStore {
       model, modelFingerprint, process, processStarted, place, folder, revision, command, machine, configuration)
     VALUES (\(Array(repeating: "?", count: 22).joined(separator: ",")))
     """
+
+  private func setStudy(_ study: JSONValue?, of id: Int, in database: Database) throws {
+    guard let study else { return }
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO study (run, trials, summary) VALUES (?, ?, ?)",
+      arguments: [id, study["trials"]?.integer ?? 0, study.text()])
+  }
 
   private func setMetrics(_ metrics: [String: Double], of id: Int, in database: Database) throws {
     let statement = try database.cachedStatement(sql: "INSERT INTO metric (run, name, value) VALUES (?, ?, ?)")
@@ -44,7 +52,13 @@ extension RunStore {
         outcome.ended, outcome.status.rawValue, outcome.message, outcome.epochs, outcome.bestEpoch, outcome.seconds,
         outcome.metricsOn, outcome.modelFingerprint, id,
       ])
+    if let configuration = outcome.configuration {
+      try database.execute(
+        sql: "UPDATE run SET configuration = ?, parameters = coalesce(?, parameters) WHERE id = ?",
+        arguments: [configuration.text(), outcome.parameters, id])
+    }
     try setMetrics(outcome.metrics, of: id, in: database)
+    try setStudy(outcome.study, of: id, in: database)
   }
 
   /// Records runs that are over, together with what happened in them.

@@ -29,7 +29,12 @@ enum Schema {
       run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, number INTEGER NOT NULL, time REAL NOT NULL,
       body TEXT NOT NULL,
       PRIMARY KEY (run, number)) WITHOUT ROWID;
+    """,
+    // Runs that were searches. A table of its own: whoever lists runs would else read past their configurations to it.
     """
+    CREATE TABLE study (
+      run INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE, trials INTEGER NOT NULL, summary TEXT NOT NULL);
+    """,
   ]
 
   enum State: Equatable { case empty, ours(version: Int), foreign }

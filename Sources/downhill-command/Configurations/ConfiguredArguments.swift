@@ -13,7 +13,7 @@ struct ConfiguredArguments {
   /// - Throws: what is wrong with the configuration.
   private init?(_ arguments: [String]) throws {
     let isConfigured = arguments.contains { $0 == "--config" || $0.hasPrefix("--config=") }
-    let commands: [any ParsableCommand.Type] = [Train.self, FindRate.self]
+    let commands: [any ParsableCommand.Type] = [Train.self, Tune.self, FindRate.self]
     guard isConfigured, let command = commands.first(where: { $0._commandName == arguments.first }) else { return nil }
     (subcommand, own) = (arguments[0], Array(arguments.dropFirst()))
     let given = GivenOptions(own, OptionTable(of: command))

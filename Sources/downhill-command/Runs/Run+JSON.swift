@@ -10,7 +10,8 @@ extension Run {
     return [
       ("run", JSONValue(id)), ("started", .string(LocalTime.iso(started))),
       ("ended", text(ended.map(LocalTime.iso))), ("status", .string(status.rawValue)), ("message", text(message)),
-      ("task", .string(task)), ("data", .string(data)), ("target", text(target)),
+      ("kind", .string(study == nil ? "train" : "tune")), ("trials", count(trials)), ("task", .string(task)),
+      ("data", .string(data)), ("target", text(target)),
       ("metrics", .object(JSONObject(MetricNames.sorted(Set(metrics.keys)).map { ($0, JSONValue(metrics[$0]!)) }))),
       ("metricsOn", text(metricsOn)), ("epochs", count(epochs)), ("bestEpoch", count(bestEpoch)),
       ("seconds", number(seconds)), ("parameters", JSONValue(parameters)), ("model", .string(model)),
@@ -22,7 +23,8 @@ extension Run {
   func json(_ events: [RunEvent]) -> [(String, JSONValue)] {
     summary + [
       ("process", process.map { JSONValue($0.id) } ?? .null), ("command", .array(command.map { .string($0) })),
-      ("machine", machine), ("configuration", configuration), ("events", .array(events.map(\.json))),
+      ("machine", machine), ("configuration", configuration), ("study", study ?? .null),
+      ("events", .array(events.map(\.json))),
     ]
   }
 }

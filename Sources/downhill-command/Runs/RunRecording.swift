@@ -27,12 +27,19 @@ final class RunRecording: TrainingView {
       return .object(JSONObject([("event", .string("trees"))] + members + [("text", .string(trees.verdict))]))
     }
   }
+  /// Records an event of another kind, one of those that `runs show` knows.
+  func add(_ event: JSONValue) { recorder.add { event } }
 
   /// Records that training ended, and with which model.
-  func end(_ learned: Learned) {
+  /// - Parameters:
+  ///   - study: what the trials of a study came to.
+  ///   - configuration: that of the result, where it was not known before.
+  func end(_ learned: Learned, study: JSONValue? = nil, configuration: JSONValue? = nil) {
     var outcome = RunOutcome(Run.Status(rawValue: learned.ending.rawValue) ?? .completed)
     let record = learned.model.record
     (outcome.epochs, outcome.bestEpoch, outcome.seconds) = (record.epochs, record.epoch, learned.seconds)
+    (outcome.study, outcome.configuration) = (study, configuration)
+    if study != nil { outcome.parameters = learned.model.parameters.count }
     outcome.metricsOn = record.metricsOn.rawValue
     outcome.metrics = Dictionary(uniqueKeysWithValues: learned.evaluation.values.map { ($0.name, $0.value) })
     outcome.modelFingerprint = (try? FileFingerprint(of: model))?.description
@@ -66,7 +73,7 @@ final class RunRecording: TrainingView {
 
 extension Run {
   /// A training that is about to begin.
-  init(_ train: Train, _ learning: Learning, configuration: JSONValue, model: String) throws {
+  init(_ train: Train, _ learning: Learning, configuration: JSONValue, model: String, isStudy: Bool = false) throws {
     let folder = RunLocation.currentFolder
     let command = ["downhill"] + CommandLine.arguments.dropFirst()
     let threads = train.threads.count.map { JSONValue($0) } ?? .null
@@ -77,5 +84,6 @@ extension Run {
       machine: .object(
         JSONObject(Machine.description + [("threads", threads), ("downhill", .string(downhillVersion))])),
       configuration: configuration)
+    if isStudy { study = .object(JSONObject()) }
   }
 }

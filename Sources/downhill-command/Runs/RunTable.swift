@@ -33,7 +33,8 @@ struct RunTable {
       number(name) { run in run.metrics[name].map { Format.number($0) } }
     }
     columns += [
-      column("of") { $0.metricsOn ?? "" }, number("epochs") { $0.epochs.map { "\($0)" } },
+      number("trials") { $0.trials.map { "\($0)" } }, column("of") { $0.metricsOn ?? "" },
+      number("epochs") { $0.epochs.map { "\($0)" } },
       number("time") { $0.seconds.map(Format.duration) }, column("model") { $0.model },
     ]
     // What no run has is no column.

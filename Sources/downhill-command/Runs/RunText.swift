@@ -30,6 +30,7 @@ struct RunText {
     }
     for event in events where event.body["event"]?.string == "trees" { add("trees", event.body["text"]?.string) }
     add("model", run.model + (run.modelFingerprint.map { " (\($0))" } ?? ""))
+    addStudy(run.study)
     add("revision", run.revision)
     let machine = (run.machine.object?.members ?? []).filter { $0.value != .null }
     add("machine", machine.map { "\($0.name) \($0.value.plainText)" }.joined(separator: ", "))
@@ -42,6 +43,29 @@ struct RunText {
   private mutating func add(_ name: String, _ value: String?) {
     guard let value, !value.isEmpty else { return }
     lines.append("\(name)\(String(repeating: " ", count: max(1, 15 - name.count)))\(value)")
+  }
+
+  /// The best trials of a search.
+  private mutating func addStudy(_ study: JSONValue?) {
+    guard let study, let trials = study["trials"]?.integer else { return }
+    func number(_ value: JSONValue?) -> String { value?.number.map { Format.number($0) } ?? "none" }
+    let score = study["score"]?.string ?? "score"
+    add(
+      "trials",
+      "\(trials): \(study["complete"]?.plainText ?? "") finished, \(study["stopped"]?.plainText ?? "") stopped early, "
+        + "\(study["failed"]?.plainText ?? "") failed")
+    let (recipe, best) = (study["recipe"], study["best"])
+    add(
+      score,
+      "\(number(recipe?["score"])) as it was, \(number(best?["score"])) of trial \(best?["trial"]?.plainText ?? "")")
+    if recipe?["confirmed"]?.number != nil {
+      add("on other folds", "\(number(recipe?["confirmed"])) as it was, \(number(best?["confirmed"])) of that trial")
+    }
+    let shares = study["importance"]?.object?.members ?? []
+    add(
+      "importance",
+      shares.prefix(6).map { "\($0.name) \(Format.fixed(100 * ($0.value.number ?? 0), decimals: 0)) %" }
+        .joined(separator: ", "))
   }
 
   /// Of each training: a model may be refitted, or have several members.

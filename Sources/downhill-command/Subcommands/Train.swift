@@ -363,7 +363,7 @@ struct Train: ParsableCommand {
     if isTalkative { Terminal.print("The report is \(report).") }
   }
 
-  private func summarize(_ learned: Learned, _ path: String, _ run: RunRecording?, _ trees: TreeComparison?) {
+  func summarize(_ learned: Learned, _ path: String, _ run: RunRecording?, _ trees: TreeComparison? = nil) {
     let record = learned.model.record
     if json {
       var members: [(String, JSONValue)] = [("task", .string(learned.model.task.rawValue))]

@@ -4,7 +4,7 @@ struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show, compare, delete and export the trainings that were recorded.",
     discussion: """
-      Every `train` is recorded in an SQLite database, .downhill/runs.sqlite in the project's folder: what was asked, the \
+      Every `train` and `tune` is recorded in an SQLite database, .downhill/runs.sqlite in the project's folder: what was asked, the \
       epochs, the metrics, and which model came of it.
 
         downhill runs list --sort accuracy --limit 10

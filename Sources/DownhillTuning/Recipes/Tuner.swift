@@ -1,0 +1,148 @@
+internal import DownhillCompute
+internal import DownhillTables
+public import DownhillTabular
+
+/// Searches a better recipe than a learner has: what the command `tune` does.
+///
+///     var tuner = Tuner(Learner())
+///     let tuning = try tuner.prepare(Examples(table, target: "species"))
+///     let result = try tuning.run(StudyBudget(seconds: 600))
+///     let learned = try result.learner.prepare(examples).train()
+public struct Tuner: Sendable {
+  /// What is to be improved, and what else training takes.
+  public var learner: Learner
+  /// nil: what is worth searching around the learner's recipe.
+  public var space: SearchSpace?
+  /// Settings that stay as they are, where there is no space of one's own.
+  public var fixed: Set<String> = []
+  public var sampler = Sampler.tpe(TreeParzenEstimator())
+  /// nil: every trial is finished.
+  public var halving: SuccessiveHalving? = SuccessiveHalving()
+  /// nil: as suits the task.
+  public var score: TuningScore?
+  /// Into how many parts the rows are parted, each of which a training is judged on; 1: one training of each trial, judged on the
+  /// learner's validation rows; nil: 5 of fewer than 3,000 rows, else 1.
+  public var folds: Int?
+
+  public init(_ learner: Learner = Learner()) { self.learner = learner }
+
+  private static let fewRows = 3_000
+  private static let usualFolds = 5
+  /// Of those that confirm, where trials have one part: some of these are taken.
+  private static let leastConfirmingFolds = 5
+  /// Of the rows, where the learner's recipe has no share of its own.
+  private static let usualValidation = 0.2
+
+  /// Decides everything that is decided before the first trial.
+  /// - Throws: `LearningError` where this can't be learned; `SearchSpaceError`.
+  public func prepare(_ examples: Examples, test: Examples? = nil) throws -> Tuning {
+    let whole = try learner.prepare(examples, test: test)
+    let count = try folds(rows: whole.learningRows.count)
+    let score = try self.score(for: whole.target.task)
+    var parted = learner
+    parted.safekeeping = Safekeeping()
+    if count > 1 {
+      parted.recipe.members = count
+    } else {
+      parted.recipe.members = 1
+      if parted.recipe.validation == 0 { parted.recipe.validation = Self.usualValidation }
+    }
+    let first = try parted.prepare(examples)
+    if case .table(let table) = examples.features, table.scratchFolder != nil, !first.heldBackRows.isEmpty {
+      throw LearningError(
+        "\(examples.source) is larger than memory, and rows can't be held back while it is searched: leave the holdout out, and "
+          + "give rows to test on as a table of their own", kind: .request)
+    }
+    guard !first.watchingRows.isEmpty else {
+      throw LearningError(
+        "no row is for validation, and trials are judged on such rows: name some in the column that says what rows are for",
+        kind: .request)
+    }
+    let space: SearchSpace
+    let hasLayers = learner.layers != nil
+    if let own = self.space {
+      space = own
+    } else {
+      space = try SearchSpace.usual(
+        for: whole.target.task, rows: first.trainingRows, around: whole.recipe, fixed: fixed, hasLayers: hasLayers)
+    }
+    try space.check(for: whole.recipe, hasLayers: hasLayers)
+    var plan = StudyPlan(space: space)
+    (plan.sampler, plan.halving, plan.seed) = (sampler, halving, learner.seed)
+    plan.usual = space.point(of: whole.recipe)
+    let parallel = try Self.parallel(learner.threads, plan, whole)
+    var another = parted
+    another.seed = learner.seed ^ 0x5DEE_CE66_D5A7_19B3
+    if whyNoFolds == nil {
+      another.recipe.members = max(count, min(Self.leastConfirmingFolds, whole.learningRows.count / 2))
+    }
+    return Tuning(
+      plan: plan, learning: whole, learner: learner, examples: examples,
+      validation: try validation(parted, examples, first, score, threads: parallel.threadsOfEach),
+      confirming: try validation(
+        another, examples, another.prepare(examples), score, threads: parallel.threadsOfEach),
+      trialsAtOnce: parallel.trials)
+  }
+
+  /// Why rows can't take turns in being judged on; nil: they can.
+  private var whyNoFolds: String? {
+    switch learner.split {
+    case .given: "a column says which rows are for validation"
+    case .latest: "the latest rows can't take turns with earlier ones"
+    case .random, .grouped: nil
+    }
+  }
+
+  private func folds(rows: Int) throws -> Int {
+    let reason = whyNoFolds
+    if let folds {
+      guard folds >= 1 else { throw LearningError("there is at least one fold, not \(folds)", kind: .request) }
+      if folds > 1, let reason { throw LearningError("\(folds) folds can't be had: \(reason)", kind: .request) }
+      if folds > rows / 2 {
+        throw LearningError("\(counted(rows, "row")) are too few for \(folds) folds", kind: .request)
+      }
+      return folds
+    }
+    return reason == nil && rows < Self.fewRows ? max(1, min(Self.usualFolds, rows / 2)) : 1
+  }
+
+  private func score(for task: LearningTask) throws -> TuningScore {
+    guard let score else { return .usual(for: task) }
+    guard score.task == task else {
+      let names = TuningScore.allCases.filter { $0.task == task }.map(\.rawValue).joined(separator: " or ")
+      throw LearningError(
+        "\(score.rawValue) is no score of a \(task.rawValue); compare by \(names)", kind: .request)
+    }
+    return score
+  }
+
+  /// How many trials run at once, and how many threads each has: one, where all of them fit into a quarter of memory.
+  private static func parallel(
+    _ threads: Int?, _ plan: StudyPlan, _ learning: Learning
+  ) throws -> (trials: Int, threadsOfEach: Int) {
+    let threads = min(threads ?? .max, WorkerPool.processorCount)
+    let bytes = 4 * Double(learning.learningRows.count) * Double(learning.encoder.width)
+    let fitting = max(1, Int(min(1e6, Double(physicalMemory) / 4 / max(1, bytes))))
+    let trials = min(threads, plan.concurrency, fitting)
+    return (trials, max(1, threads / trials))
+  }
+
+  /// The rows that are learned from and judged on, by their folds.
+  private func validation(
+    _ learner: Learner, _ examples: Examples, _ learning: Learning, _ score: TuningScore, threads: Int
+  ) throws -> CrossValidation {
+    var (examples, watching) = (examples, learning.watchingRows)
+    var learner = learner
+    learner.holdout = 0
+    // Nothing of the rows that are held back shall decide anything.
+    if !learning.heldBackRows.isEmpty {
+      let rows = learning.learningRows
+      var places = [Int32](repeating: -1, count: examples.count)
+      for (place, row) in rows.enumerated() { places[Int(row)] = Int32(place) }
+      watching = watching.map { $0.map { places[Int($0)] } }
+      examples = examples.select(rows: rows)
+    }
+    return CrossValidation(
+      examples: examples, learner: learner, score: score, folds: watching, threads: threads)
+  }
+}

@@ -1,0 +1,198 @@
+internal import DownhillCompute
+public import DownhillFiles
+public import DownhillTabular
+public import DownhillTraining
+
+/// Everything that is decided before the first trial. Running it gives a recipe.
+public struct Tuning: Sendable {
+  public let plan: StudyPlan
+  /// The training of the recipe that is to be improved.
+  public let learning: Learning
+  let learner: Learner
+  let examples: Examples
+  package let validation: CrossValidation
+  /// Other folds of the same rows.
+  let confirming: CrossValidation
+  /// How many trials run at the same time.
+  public let trialsAtOnce: Int
+
+  public var score: TuningScore { validation.score }
+  /// Trainings of each trial.
+  public var folds: Int { validation.folds.count }
+  /// On which each training of a trial is judged, on average.
+  public var rowsJudged: Int { validation.folds.map(\.count).reduce(0, +) / folds }
+
+  /// The best trials that are held against the first one in the end.
+  private static let finalists = 4
+  /// Trainings of each of them, where trials have one.
+  private static let leastConfirmations = 3
+
+  private var rungs: [Double] {
+    plan.halving.map { CrossValidation.rungs(folds: folds, factor: $0.factor) } ?? []
+  }
+
+  private var objective: RecipeObjective {
+    RecipeObjective(validation: validation, original: learner.recipe, settled: learning.recipe, rungs: rungs)
+  }
+
+  /// The recipe of a trial, with everything decided but for the first, which is as it was asked for.
+  public func recipe(of trial: Trial) -> Recipe { objective.recipe(trial.number, trial.point) }
+
+  /// What tells this study from others.
+  public func header(_ more: [(String, JSONValue)] = []) -> JSONObject {
+    let coded = JSONValue(coded: plan)
+    let members: [(String, JSONValue)] = [
+      ("format", 1), ("task", .string(learning.target.task.rawValue)), ("score", .string(score.rawValue)),
+      ("folds", JSONValue(folds)), ("rungs", .array(rungs.map { JSONValue($0) })),
+      ("rows", JSONValue(learning.learningRows.count)), ("columns", JSONValue(learning.encoder.width)),
+      ("recipe", JSONValue(coded: learning.recipe)),
+    ]
+    return JSONObject(members + (coded.object?.members.map { ($0.name, $0.value) } ?? []) + more)
+  }
+
+  /// Whether the trials that a folder holds are of this study.
+  /// - Throws: `FileError` where one is of points that the space doesn't have.
+  public func check(_ folder: StudyFolder) throws(FileError) {
+    for trial in folder.trials where trial.number > 0 && !plan.space.contains(trial.point) {
+      throw FileError(
+        .malformed, path: folder.path, problem: "trial \(trial.number) is of no point of the space",
+        advice: "Begin a study in another folder.")
+    }
+  }
+
+  /// Runs trials until the budget is spent, then confirms the best.
+  /// - Parameter folder: a study of this tuning's header, which it goes on with; nil: nothing is kept.
+  /// - Throws: `LearningError`, `FileError`.
+  public func run(
+    _ budget: StudyBudget, in folder: StudyFolder? = nil, stop: StopSignal? = nil,
+    onEvent: @escaping @Sendable (TuningEvent) -> Void = { _ in }
+  ) throws -> TuningResult {
+    let start = ContinuousClock.now
+    var budget = budget
+    if let seconds = budget.seconds {
+      budget.reserve = { [self] trials in
+        min(0.5 * seconds, cost(ofFinalists: Self.finalists, trials) + finalCost(trials))
+      }
+    }
+    let study = Study(plan, objective, resuming: folder?.trials ?? []) { try folder?.append($0) }
+    let (trials, ending) = try study.run(budget, threads: trialsAtOnce, stop: stop) { onEvent(.study($0)) }
+    guard ending != .interrupted else { return result(trials, nil, ending, start) }
+    let left = budget.seconds.map { $0 - study.elapsed - finalCost(trials) }
+    let confirmation = try confirm(trials, seconds: left, folder, stop, onEvent)
+    return result(trials, confirmation, stop?.isRequested == true ? .interrupted : ending, start)
+  }
+
+  private func result(
+    _ trials: [Trial], _ confirmation: Confirmation?, _ ending: StudyEnding, _ start: ContinuousClock.Instant
+  ) -> TuningResult {
+    let number = confirmation?.best.number ?? 0
+    let chosen = trials.first { $0.number == number }
+    var learner = learner
+    if let chosen { learner.recipe = recipe(of: chosen) }
+    return TuningResult(
+      trials: trials, confirmation: confirmation, chosen: chosen, learner: learner,
+      importance: Importance(trials, in: plan.space), score: score, ending: ending,
+      seconds: (ContinuousClock.now - start).inSeconds)
+  }
+
+  // MARK: Time
+
+  /// Seconds that holding so many of the best against the first takes.
+  private func cost(ofFinalists count: Int, _ trials: [Trial]) -> Double {
+    guard let first = trials.first(where: { $0.number == 0 }) else { return 0 }
+    let compared = [first] + finalists(trials, count)
+    let sum = compared.reduce(0) { $0 + $1.seconds } * Double(confirmations) / Double(folds)
+    return sum / Double(trialsAtOnce)
+  }
+
+  /// Seconds that training with the best takes: as many trainings as its recipe has members.
+  private func finalCost(_ trials: [Trial]) -> Double {
+    let costs = finalists(trials, 1) + trials.prefix(1)
+    let members = Double(max(1, learning.recipe.members ?? 1)) + (learning.recipe.refits ? 1 : 0)
+    return (costs.map(\.seconds).max() ?? 0) * members / Double(folds)
+  }
+
+  // MARK: Confirmation
+
+  /// Trainings of each finalist.
+  private var confirmations: Int { folds > 1 ? folds : min(Self.leastConfirmations, confirming.folds.count) }
+
+  /// The best of those that are better than the first, the best first.
+  private func finalists(_ trials: [Trial], _ count: Int) -> [Trial] {
+    let first = trials.first { $0.number == 0 }?.score ?? .infinity
+    return Array(trials.filter { ($0.score ?? .infinity) < first }.ranked.prefix(count))
+  }
+
+  /// nil: no trial is better than the first, or this was interrupted.
+  private func confirm(
+    _ trials: [Trial], seconds: Double?, _ folder: StudyFolder?, _ stop: StopSignal?,
+    _ onEvent: @escaping @Sendable (TuningEvent) -> Void
+  ) throws -> Confirmation? {
+    var finalists = finalists(trials, Self.finalists)
+    if let seconds {
+      while finalists.count > 1, cost(ofFinalists: finalists.count, trials) > max(seconds, 0) { finalists.removeLast() }
+    }
+    guard let first = trials.first(where: { $0.number == 0 }), !finalists.isEmpty else { return nil }
+    let compared = [first] + finalists
+    let tasks = (0..<confirmations).flatMap { fold in compared.map { ($0, fold) } }
+    let known = Dictionary(
+      (folder?.confirmed ?? []).map { ("\($0.number) \($0.fold)", $0) }, uniquingKeysWith: { $1 })
+    let state = Monitor((done: [ConfirmedFold](), failure: (any Error)?.none))
+    onEvent(.confirming(compared, folds: confirmations))
+    WorkerPool(exactly: trialsAtOnce).forEach(tasks.count) { index in
+      let (trial, fold) = tasks[index]
+      if stop?.isRequested == true || state.look({ $0.failure != nil }) { return }
+      do {
+        var done = known["\(trial.number) \(fold)"]
+        if done == nil {
+          let result = try confirming.train(recipe(of: trial), fold: fold) { stop?.isRequested == true }
+          switch result {
+          case .cancelled: return
+          case .failed: done = ConfirmedFold(number: trial.number, fold: fold, score: nil)
+          case .score(let score): done = ConfirmedFold(number: trial.number, fold: fold, score: score)
+          }
+          try state.with { _ in try folder?.append(done!) }
+        }
+        state.with { state in
+          state.done.append(done!)
+          onEvent(.confirmed(done: state.done.count, of: tasks.count))
+        }
+      } catch { state.with { $0.failure = $0.failure ?? error } }
+    }
+    let (done, failure) = state.look { $0 }
+    if let failure { throw failure }
+    if done.count < tasks.count { return nil }
+    return Confirmation(
+      compared.map { trial in
+        let scores = done.filter { $0.number == trial.number }.sorted { $0.fold < $1.fold }.map(\.score)
+        return Confirmation.Candidate(
+          number: trial.number, scores: scores.contains(nil) ? nil : scores.compactMap { $0 })
+      })
+  }
+}
+
+/// What happens in tuning. Events come one at a time, on any thread.
+public enum TuningEvent: Sendable {
+  case study(StudyEvent)
+  /// The best trials are held against the first.
+  case confirming([Trial], folds: Int)
+  case confirmed(done: Int, of: Int)
+}
+
+/// What came of tuning.
+public struct TuningResult: Sendable {
+  /// In the order of their numbers.
+  public let trials: [Trial]
+  /// nil: no trial is better than the first, or tuning was interrupted.
+  public let confirmation: Confirmation?
+  /// The trial whose recipe is the result: the first, unless another was confirmed; nil: there is none at all.
+  public let chosen: Trial?
+  /// With the chosen recipe: training it gives the model.
+  public let learner: Learner
+  /// nil: trials are too few to tell.
+  public let importance: Importance?
+  public let score: TuningScore
+  public let ending: StudyEnding
+  /// Of this session, but for training with the result.
+  public let seconds: Double
+}
