@@ -30,7 +30,7 @@ extension Recipe {
     guard madeForTable, isForTables, layers != [] else { return 1 }
     return switch name {
     case .plain: 1
-    case .fast: 5
+    case .fast: 4
     case .default: 10
     case .best: 20
     }
@@ -56,13 +56,15 @@ extension Recipe {
     let isClassification = task == .classification
     let isLinear = layers == []
     members = settledMembers(madeForTable: true)
-    let width = name == .fast ? 96 : name == .best ? 256 : 128
+    let width = name == .best ? 256 : 128
     layers = layers ?? [width, width, width]
     activation = activation ?? (isClassification ? .selu : .mish)
     dropout = dropout ?? 0.15
     parametrization = parametrization ?? .neuralTangent
     parametricActivation = parametricActivation ?? true
-    embedding = embedding ?? (isLinear ? NumberEmbedding.none : .periodic())
+    // Many rows tell finer differences between numbers.
+    let deviation: Float = rows < 20_000 ? 0.1 : 0.5
+    embedding = embedding ?? (isLinear ? NumberEmbedding.none : .periodic(deviation: deviation))
     scalesInputs = scalesInputs ?? !isLinear
     mostOneHot = mostOneHot ?? 8
     ranksSkewed = ranksSkewed ?? true
@@ -71,7 +73,7 @@ extension Recipe {
     dropoutSchedule = dropoutSchedule ?? .flatCosine
     average = average ?? (name == .fast ? 0.98 : 0.99)
     batchSize = batchSize ?? (rows < 1_024 ? 32 : rows < 2_048 ? 64 : rows < 4_096 ? 128 : 256)
-    let most = name == .fast ? 40 : name == .best ? 200 : 100
+    let most = name == .fast ? 50 : name == .best ? 200 : 100
     epochs = epochs ?? min(max(20_000 * most / max(1, rows), most / 5), most)
   }
 }

@@ -15,7 +15,7 @@ final class LiveView: TrainingView {
     case .member(let number, let count):
       // Each has lines of its own.
       (history, step, lines) = ([], nil, 0)
-      Terminal.print("Member \(number) of \(count)")
+      Terminal.print("Network \(number) of \(count)")
     case .began(let beginning):
       self.beginning = beginning
       started = clock.now

@@ -9,18 +9,37 @@ protocol TrainingView: AnyObject {
 final class PlainView: TrainingView {
   private var every = 1
   private var epochs = 0
+  /// nil: there is one network.
+  private var member: (number: Int, count: Int)?
+  private var lowest: TrainingEvent.Epoch?
 
   func handle(_ event: TrainingEvent) {
     switch event {
-    case .member(let number, let count): Terminal.print("\(number == 1 ? "" : "\n")Member \(number) of \(count)")
+    case .member(let number, let count):
+      member = (number, count)
+      lowest = nil
+      if number == 1 { Terminal.print("Network 1 of \(count)") }
     case .began(let beginning):
       epochs = beginning.epochs
       every = max(1, beginning.epochs / 20)
     case .epoch(let epoch):
-      if epoch.epoch == 1 || epoch.epoch % every == 0 || epoch.epoch == epochs { Terminal.print(line(epoch)) }
+      if isFirst, epoch.epoch == 1 || epoch.epoch % every == 0 || epoch.epoch == epochs { Terminal.print(line(epoch)) }
+      if let loss = epoch.validationLoss, loss < lowest?.validationLoss ?? .infinity { lowest = epoch }
+    case .ended: if !isFirst { summarize() }
     case .warning(let text): Terminal.complain("downhill: warning: \(text)")
-    case .step, .checkpoint, .ended: break
+    case .step, .checkpoint: break
     }
+  }
+
+  private var isFirst: Bool { member?.number ?? 1 == 1 }
+
+  /// The networks after the first go the same way: a line each says where theirs went lowest.
+  private func summarize() {
+    guard let member, let lowest, let loss = lowest.validationLoss else { return }
+    let parts = ["validation \(Format.number(loss))"] + lowest.metrics.map { "\($0.name) \(Format.number($0.value))" }
+    Terminal.print(
+      "\(member.number == 2 ? "\n" : "")Network \(member.number) of \(member.count): lowest in epoch \(lowest.epoch)  "
+        + parts.joined(separator: "  "))
   }
 
   private func line(_ epoch: TrainingEvent.Epoch) -> String {
