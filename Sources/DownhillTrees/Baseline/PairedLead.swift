@@ -25,9 +25,13 @@ public struct PairedLead: Sendable, Equatable {
 
   /// In RMSE: how much greater the second's is, as a part of the first's. The interval is that of the logarithm of the ratio of
   /// mean squares, by the delta method: each row adds (e₂² / mean e₂² − e₁² / mean e₁²) / 2 to it.
-  /// - Parameters: the error of each row.
+  /// - Parameters: the error of each row. Where some are beyond all numbers, nothing is said to be ahead.
   package static func rmse(_ first: [Double], over second: [Double]) -> PairedLead {
     let n = Double(first.count)
+    // In units of the largest, whose square no double might hold.
+    let unit = max(first.lazy.map(\.magnitude).max() ?? 0, second.lazy.map(\.magnitude).max() ?? 0)
+    guard unit.isFinite else { return PairedLead(value: 0, interval: -1...(.infinity)) }
+    let (first, second) = unit > 0 ? (first.map { $0 / unit }, second.map { $0 / unit }) : (first, second)
     let one = first.reduce(0) { $0 + $1 * $1 } / n, other = second.reduce(0) { $0 + $1 * $1 } / n
     guard one > 0, other > 0 else {
       let value = one == other ? 0 : one == 0 ? Double.infinity : -1
@@ -40,6 +44,9 @@ public struct PairedLead: Sendable, Equatable {
     }
     // The terms have the mean 0.
     let reach = normal * (squares / max(1, n - 1) / n).squareRoot()
+    guard ratio.isFinite, squares.isFinite else {
+      return PairedLead(value: ratio.isFinite ? ratio - 1 : .infinity, interval: -1...(.infinity))
+    }
     return PairedLead(value: ratio - 1, interval: ratio * exponential(-reach) - 1...ratio * exponential(reach) - 1)
   }
 

@@ -43,5 +43,13 @@ struct PairedLeadTests {
     #expect(PairedLead.accuracy(one, over: one).value == 0)
     #expect(PairedLead.rmse([1, -2], over: [1, -2]).value == 0 && PairedLead.rmse([0, 0], over: [0, 0]).value == 0)
     #expect(PairedLead.rmse([0, 0], over: [1, 0]).value == .infinity)
+    // Whatever the unit, also where squares overflow or vanish.
+    let plain = PairedLead.rmse([1, -2, 3], over: [2, 2, -3])
+    for unit in [0x1p900, 0x1p-900] {
+      let scaled = PairedLead.rmse([unit, -2 * unit, 3 * unit], over: [2 * unit, 2 * unit, -3 * unit])
+      #expect(
+        abs(scaled.value - plain.value) < 1e-12 && abs(scaled.interval.upperBound - plain.interval.upperBound) < 1e-12)
+    }
+    #expect(PairedLead.rmse([.infinity, 0], over: [1, 0]).value == 0)
   }
 }
