@@ -38,8 +38,10 @@ public struct Histogram: Sendable, Equatable {
     let (low, high) = (quantile(ascending, trim), quantile(ascending, 1 - trim))
     var counts = [Int](repeating: 0, count: high > low ? bins : 1)
     for number in ascending {
-      let share = high > low ? (number - low) / (high - low) * Double(counts.count) : 0
-      counts[min(counts.count - 1, max(0, Int(min(max(share, 0), Double(bins)))))] += 1
+      // Halves, whose difference fits; numbers beyond all bounds have no share of it.
+      let share = high > low ? (number / 2 - low / 2) / (high / 2 - low / 2) * Double(counts.count) : 0
+      let bin = share.isFinite ? Int(min(max(share, 0), Double(bins))) : number > low ? bins : 0
+      counts[min(counts.count - 1, bin)] += 1
     }
     (lower, upper, self.counts) = (low, high, counts)
   }

@@ -57,5 +57,7 @@ func quantile(_ ascending: [Double], _ share: Double) -> Double {
   let place = share * Double(ascending.count - 1)
   let below = Int(place)
   guard below + 1 < ascending.count else { return last }
-  return ascending[below] + (place - Double(below)) * (ascending[below + 1] - ascending[below])
+  let (low, high, part) = (ascending[below], ascending[below + 1], place - Double(below))
+  let difference = high - low
+  return difference.isFinite ? low + part * difference : low * (1 - part) + high * part
 }
