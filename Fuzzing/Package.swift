@@ -16,7 +16,7 @@ let settings: [SwiftSetting] = [
 /// The rooms in Swift, each on those before it. Which imports which, the package above watches over.
 let rooms = [
   "DownhillCompute", "DownhillFiles", "DownhillNetwork", "DownhillTables", "DownhillTraining", "DownhillTabular",
-  "DownhillTuning", "Downhill",
+  "DownhillExplanation", "DownhillTrees", "DownhillTuning", "Downhill",
 ]
 
 let package = Package(
