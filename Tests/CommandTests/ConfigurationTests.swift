@@ -246,7 +246,7 @@ import Testing
     // By which road a table is read.
     "cache", "no-cache", "cache-folder",
     // Said in the words of another option: refit: false.
-    "no-refit", "no-input-scale", "no-parametric-activation", "no-skewed-ranks", "no-residual",
+    "no-refit", "no-input-scale", "no-parametric-activation", "no-skewed-ranks", "no-rough-values", "no-residual",
   ]
 
   @Test("Every option of train may stand in a configuration, and those that decide the result stand in each model's")

@@ -4,7 +4,7 @@ struct ColumnBlocks: Equatable {
     /// Numbers and dates, with the marks where they are missing.
     case numbers
     case categories
-    /// Categories as numbers that vectors stand for.
+    /// Categories, and values of numbers, as numbers that vectors stand for.
     case codes
   }
 
@@ -25,7 +25,11 @@ struct ColumnBlocks: Equatable {
       } else {
         kinds[column.kind] = range
       }
-      if case .codes(let names) = column.form { codeCounts.append(names.count + 1) }
+      switch column.form {
+      case .codes(let names): codeCounts.append(names.count + 1)
+      case .valueCodes(let values): codeCounts.append(values.count + 1)
+      case .number, .skewed, .date, .boolean, .oneHot: break
+      }
       (start, last) = (range.upperBound, column.kind)
     }
     numbers = kinds[.numbers] ?? 0..<0
@@ -39,7 +43,7 @@ extension ColumnEncoding {
     switch form {
     case .number, .skewed, .date: .numbers
     case .boolean, .oneHot: .categories
-    case .codes: .codes
+    case .codes, .valueCodes: .codes
     }
   }
 }

@@ -18,6 +18,8 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     case oneHot(categories: [String])
     /// One column: the category's number, from 1, for an `Embedding`; 0 where it is missing or no training row had it.
     case codes(categories: [String])
+    /// The same for a number, besides its own column: its place among these values, ascending, from 1; 0 for any other.
+    case valueCodes([Double])
     /// One column for the trend, and sine and cosine of each cycle. A missing moment is 0 in all of them, the trend that of
     /// the training rows' centre.
     case date(NumberScaling, fill: Double, cycles: [DateCycle])
@@ -27,7 +29,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
   public var width: Int {
     let own =
       switch form {
-      case .number, .boolean, .codes: 1
+      case .number, .boolean, .codes, .valueCodes: 1
       case .skewed: 2
       case .oneHot(let categories): categories.count
       case .date(_, _, let cycles): 1 + 2 * cycles.count
@@ -44,6 +46,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       case .boolean(let words, _, _): ["\(column)=\(words[1])"]
       case .oneHot(let categories): categories.map { "\(column)=\($0)" }
       case .codes: ["number of \(column)"]
+      case .valueCodes: ["value of \(column)"]
       case .date(_, _, let cycles):
         [column] + cycles.flatMap { ["sine of \(column)'s \($0.name)", "cosine of \(column)'s \($0.name)"] }
       }
@@ -65,6 +68,8 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     case .oneHot(let categories): return "one column for each of \(categories.count) categories" + missing
     case .codes(let categories):
       return "one of \(categories.count) categories: a number, that a learned vector stands for"
+    case .valueCodes(let values):
+      return "a learned vector for each of \(values.count) values besides, since neighbours answer differently"
     }
   }
 }
@@ -128,6 +133,14 @@ extension ColumnEncoding {
 }
 
 extension ColumnEncoding {
+  /// Codes for the values of a number that is rough; nil: it isn't.
+  init?(valuesOf column: Column, _ answers: RowAnswers) {
+    guard column.kind == .numeric, case .numbers(let numbers) = column.values,
+      let values = Roughness.values(of: numbers, answers)
+    else { return nil }
+    (self.column, form, marksMissing) = (column.name, .valueCodes(values), false)
+  }
+
   /// Of numbers, or of moments, that are there in some of the training rows.
   private static func form(
     _ present: some Population, rows: Int, isDate: Bool, _ scaling: NumberScaling.Kind, _ ranksSkewed: Bool

@@ -10,6 +10,7 @@ struct ColumnWriter {
   private enum Source {
     case numbers(ColumnStorage<Double>, ScalingLoop)
     case skewed(ColumnStorage<Double>, ScalingLoop, NormalScores)
+    case valueCodes(ColumnStorage<Double>, values: [Double])
     /// `hasUnread`: some could not be read, and are infinite.
     case dates(ColumnStorage<Double>, ScalingLoop, cycles: [CycleLoop], hasUnread: Bool)
     /// What a missing code and each name's become, for every column of the matrix.
@@ -26,6 +27,7 @@ struct ColumnWriter {
       source = .numbers(numbers, scaling.loop(filling: scaling.apply(fill)))
     case (.skewed(let scaling, let fill, let scores), .numbers(let numbers)):
       source = .skewed(numbers, scaling.loop(filling: scaling.apply(fill)), scores)
+    case (.valueCodes(let values), .numbers(let numbers)): source = .valueCodes(numbers, values: values)
     case (.date(let trend, let fill, let cycles), .numbers(let moments)):
       source = .dates(
         moments, trend.loop(filling: trend.apply(fill)), cycles: cycles.map(\.loop),
@@ -51,7 +53,7 @@ struct ColumnWriter {
     default:
       let expected =
         switch encoding.form {
-        case .number, .skewed: "numbers"
+        case .number, .skewed, .valueCodes: "numbers"
         case .date: "dates"
         case .boolean, .oneHot, .codes: "categories"
         }
@@ -79,6 +81,12 @@ struct ColumnWriter {
       numbers.withUnsafeBufferPointer {
         scaling.run($0.baseAddress!, rows, to: target, marks: width > 2 ? target + 2 * stride : nil)
         scores.write($0, rows, to: target + stride)
+      }
+      return 0
+    case .valueCodes(let numbers, let values):
+      // A number that no training row had is no news, as a category would be.
+      numbers.withUnsafeBufferPointer { numbers in
+        for index in 0..<rows.count { target[index] = Float(place(of: numbers[rows[index]], in: values) ?? 0) }
       }
       return 0
     case .dates(let moments, let trend, let cycles, let hasUnread):
@@ -122,4 +130,14 @@ struct ColumnWriter {
     guard case .oneHot(let codes, let places) = source else { preconditionFailure("a dense column") }
     return codes.withUnsafeBufferPointer { markPlaces($0.baseAddress!, rows, places, in: target, stride: stride) }
   }
+}
+
+/// The place of a number among ascending ones, from 1; nil: it isn't one of them.
+private func place(of number: Double, in values: [Double]) -> Int? {
+  var (low, high) = (0, values.count)
+  while low < high {
+    let middle = (low + high) / 2
+    if values[middle] < number { low = middle + 1 } else { high = middle }
+  }
+  return low < values.count && values[low] == number ? low + 1 : nil
 }

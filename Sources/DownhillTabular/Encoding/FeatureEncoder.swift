@@ -28,7 +28,7 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
     return encoder.columns.contains { column in
       switch column.form {
       case .number, .boolean, .oneHot, .date: false
-      case .skewed, .codes: true
+      case .skewed, .codes, .valueCodes: true
       }
     }
   }
@@ -38,12 +38,21 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
     fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int? = nil,
     ranksSkewed: Bool = false, areGrouped: Bool = false, workers: WorkerPool = WorkerPool(threads: 1)
   ) {
+    self.init(
+      fitting: examples, rows: rows, scaling: scaling, mostOneHot: mostOneHot, ranksSkewed: ranksSkewed, roughFor: nil,
+      areGrouped: areGrouped, workers: workers)
+  }
+
+  init(
+    fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int?, ranksSkewed: Bool,
+    roughFor answers: RowAnswers?, areGrouped: Bool, workers: WorkerPool
+  ) {
     switch examples.features {
     case .table(let table):
       self = .table(
         TableEncoder(
           fitting: table, rows: rows, target: examples.target.name, scaling: scaling, mostOneHot: mostOneHot,
-          ranksSkewed: ranksSkewed, areGrouped: areGrouped, workers: workers))
+          ranksSkewed: ranksSkewed, roughFor: answers, areGrouped: areGrouped, workers: workers))
     case .images(let images):
       self = .images(ImageEncoder(fitting: images, rows: rows, scaling: scaling, workers: workers))
     }

@@ -7,7 +7,9 @@ extension FeatureEncoder {
   var objection: String? {
     switch self {
     case .table(let encoder):
-      guard Set(encoder.columns.map(\.column)).count == encoder.columns.count else {
+      // A number may have codes for its values besides.
+      let names = encoder.columns.map { [$0.column, $0.isBesides ? "values" : ""] }
+      guard Set(names).count == names.count else {
         return "its encoder takes a column twice"
       }
       for column in encoder.columns where !column.isSound {
@@ -32,12 +34,16 @@ extension FeatureEncoder {
 }
 
 extension ColumnEncoding {
+  /// Whether it stands beside another encoding of the same column.
+  fileprivate var isBesides: Bool { if case .valueCodes = form { true } else { false } }
+
   fileprivate var isSound: Bool {
     switch form {
     case .number(let scaling, let fill): scaling.isSound && fill.isFinite
     case .skewed(let scaling, let fill, let scores): scaling.isSound && fill.isFinite && scores.isSound
     case .boolean(let words, let scaling, let fill): words.count == 2 && scaling.isSound && fill.isFinite
     case .oneHot(let categories), .codes(let categories): Set(categories).count == categories.count
+    case .valueCodes(let values): values.allSatisfy(\.isFinite) && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
     case .date(let trend, let fill, let cycles):
       trend.isSound && fill.isFinite && Set(cycles).count == cycles.count
     }
@@ -46,7 +52,7 @@ extension ColumnEncoding {
   /// Whether a column of this kind can be encoded in this form.
   func fits(_ kind: ColumnKind) -> Bool {
     switch form {
-    case .number, .skewed: kind == .numeric
+    case .number, .skewed, .valueCodes: kind == .numeric
     case .date: kind == .date
     case .boolean: kind == .boolean
     case .oneHot, .codes: kind == .categorical || kind == .boolean

@@ -24,11 +24,24 @@ public struct TableEncoder: Sendable, Codable, Equatable {
     fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind, mostOneHot: Int? = nil,
     ranksSkewed: Bool = false, areGrouped: Bool = false, workers: WorkerPool = WorkerPool(threads: 1)
   ) {
+    self.init(
+      fitting: table, rows: rows, target: target, scaling: scaling, mostOneHot: mostOneHot, ranksSkewed: ranksSkewed,
+      roughFor: nil, areGrouped: areGrouped, workers: workers)
+  }
+
+  /// - Parameter answers: of some of the rows; numbers that are rough in them get codes for their values besides. nil: none do.
+  init(
+    fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind, mostOneHot: Int?,
+    ranksSkewed: Bool, roughFor answers: RowAnswers?, areGrouped: Bool, workers: WorkerPool
+  ) {
     let columns = table.columns.filter { $0.name != target && $0.kind != .identifier && $0.kind != .ignored }
-    let encodings = workers.map(columns.count) {
-      ColumnEncoding(
-        columns[$0], rows: rows, scaling: scaling, mostOneHot: mostOneHot ?? .max, ranksSkewed: ranksSkewed)
-    }.filter { $0.width > 0 }
+    let encodings = workers.map(columns.count) { index -> [ColumnEncoding] in
+      let own = ColumnEncoding(
+        columns[index], rows: rows, scaling: scaling, mostOneHot: mostOneHot ?? .max, ranksSkewed: ranksSkewed)
+      if own.width == 0 { return [] }
+      let values = answers.flatMap { ColumnEncoding(valuesOf: columns[index], $0) }
+      return [own] + (values.map { [$0] } ?? [])
+    }.flatMap { $0 }
     self.columns =
       areGrouped ? ColumnBlocks.Kind.allCases.flatMap { kind in encodings.filter { $0.kind == kind } } : encodings
   }

@@ -20,6 +20,9 @@ public struct Learner: Sendable {
   public var holdout = 0.0
   /// How rows are chosen for validation and holdout.
   public var split = RowSplit.random
+  /// In how many parts the rows of an ensemble are divided, at least as many as it has members; each is validated on one of them.
+  /// nil: ten, or as many as there are members.
+  package var folds: Int?
   /// Whether rows are taken in an order of their own each epoch, and parts are drawn at random; else as they stand.
   public var shuffles = true
   /// Layers instead of the recipe's hidden ones; see `Recipe.network`.
@@ -87,6 +90,8 @@ public struct Learner: Sendable {
       fitting: examples, rows: parts.training, scaling: recipe.scaling,
       mostOneHot: madeForTable ? learner.recipe.mostOneHot : nil,
       ranksSkewed: madeForTable && learner.recipe.ranksSkewed == true,
+      roughFor: madeForTable && learner.recipe.codesRoughValues == true
+        ? RowAnswers(examples.target, target, rows: parts.training) : nil,
       areGrouped: madeForTable, workers: WorkerPool(threads: threads))
     guard encoder.width > 0 else {
       throw LearningError("\(examples.source) has no column to learn from besides the target")

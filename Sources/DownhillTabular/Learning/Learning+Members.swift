@@ -23,13 +23,12 @@ extension Learning {
       options.timeLimit = safekeeping.timeLimit.map { max(1e-3, ($0 - seconds) / Double(count - index)) }
       options.earlyStopping = earlyStopping
       onEvent(.member(index + 1, of: count))
-      let rows = parts.folds.enumerated().filter { $0.offset != index }.flatMap(\.element).sorted()
       let validation = try samples(fold)
       let result: TrainingResult
       do {
         let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
         result = try trainer.train(
-          samples(rows), validation: validation, from: start, resuming: try safekeeping.checkpoint(onEvent), stop: stop,
+          samples(parts.rows(ofMember: index)), validation: validation, from: start, resuming: try safekeeping.checkpoint(onEvent), stop: stop,
           onEvent: onEvent)
       } catch let error as TrainingError {
         guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }

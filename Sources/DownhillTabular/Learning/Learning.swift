@@ -29,7 +29,7 @@ public struct Learning: Sendable {
   public var trainingRows: Int { parts.training.count }
   /// Rows that each network learns from.
   public var rowsOfEach: Int { parts.trainedOn }
-  public var validationRows: Int { parts.folds.isEmpty ? parts.validation.count : parts.training.count }
+  public var validationRows: Int { parts.folds.isEmpty ? parts.validation.count : parts.folds.reduce(0) { $0 + $1.count } }
   /// Rows to judge the result on: those of the test data, or held back.
   public var testRows: Int { test?.count ?? parts.holdout.count }
 

@@ -6,11 +6,17 @@ package struct Parts: Sendable {
   package var training: [Int32]
   package var validation: [Int32]
   package var holdout: [Int32]
-  /// Where an ensemble is trained: the rows that each member is validated on, all training rows together. `validation` is empty
-  /// then.
+  /// Where an ensemble is trained: the training rows that each member is validated on, and does not learn from. `validation` is
+  /// empty then.
   package var folds: [[Int32]] = []
   /// How many rows a network learns from.
-  var trainedOn: Int { folds.isEmpty ? training.count : training.count - training.count / folds.count }
+  var trainedOn: Int { training.count - (folds.map(\.count).max() ?? 0) }
+
+  /// The training rows that a member learns from, the first of them 0.
+  package func rows(ofMember index: Int) -> [Int32] {
+    let left = Set(folds[index])
+    return training.filter { !left.contains($0) }
+  }
 
   /// - Parameters:
   ///   - rows: those that have an answer.
@@ -36,27 +42,44 @@ package struct Parts: Sendable {
     let first = try splitter.split(rows, share: learner.holdout, index: 0)
     if let members = learner.recipe.members, members > 1 {
       (training, validation, holdout) = (first.training, [], first.heldOut)
-      folds = try Self.folds(of: first.training, count: members, splitter)
+      folds = try Self.folds(of: first.training, count: members, among: learner.folds, splitter)
       return
     }
     let second = try splitter.split(first.training, share: learner.recipe.validation, index: 1)
     (training, validation, holdout) = (second.training, second.heldOut, first.heldOut)
   }
 
+  /// Few members leave out small folds too: the more rows a network learns from, the better it is.
+  private static let fewestFolds = 10
+
+  /// - Parameter all: in how many parts rows are divided, of which the members take the first; nil: ten or more, where rows
+  ///   allow for it.
+  private static func folds(
+    of rows: [Int32], count: Int, among all: Int?, _ splitter: Splitter
+  ) throws -> [[Int32]] {
+    let wanted = max(count, all ?? fewestFolds)
+    if all == nil, wanted > count, let folds = try? folds(of: rows, count: count, among: wanted, splitter) {
+      return folds
+    }
+    return try folds(of: rows, count: count, among: all ?? count, splitter)
+  }
+
   /// Each fold is held out of what those before it left, by the rule that rows are held out by.
-  private static func folds(of rows: [Int32], count: Int, _ splitter: Splitter) throws -> [[Int32]] {
-    guard rows.count >= count else {
+  private static func folds(
+    of rows: [Int32], count: Int, among all: Int, _ splitter: Splitter
+  ) throws -> [[Int32]] {
+    guard rows.count >= all else {
       throw LearningError(
-        "\(counted(rows.count, "row")) can't be parted in \(count): give more rows, or train fewer members",
+        "\(counted(rows.count, "row")) can't be parted in \(all): give more rows, or train fewer members",
         kind: .request)
     }
     var folds: [[Int32]] = [], rest = rows
-    for index in 1..<count {
-      let split = try splitter.split(rest, share: 1 / Double(count - index + 1), index: index)
+    for index in 1...min(count, all - 1) {
+      let split = try splitter.split(rest, share: 1 / Double(all - index + 1), index: index)
       folds.append(split.heldOut)
       rest = split.training
     }
-    return folds + [rest]
+    return count == all ? folds + [rest] : folds
   }
 
   private static func parts(

@@ -68,6 +68,7 @@ extension Recipe {
     scalesInputs = scalesInputs ?? !isLinear
     mostOneHot = mostOneHot ?? 8
     ranksSkewed = ranksSkewed ?? true
+    codesRoughValues = codesRoughValues ?? true
     learningRate = learningRate ?? (isClassification ? 0.0025 : 0.0125)
     decaySchedule = decaySchedule ?? .flatCosine
     dropoutSchedule = dropoutSchedule ?? .flatCosine

@@ -27,6 +27,8 @@ public struct Recipe: Sendable, Codable, Equatable {
   public var mostOneHot: Int?
   /// Whether numbers that are mostly one and the same, or reach far out, get a second column: their rank.
   public var ranksSkewed: Bool?
+  /// Whether numbers whose answers jump from one value to the next get a learned vector for each value besides.
+  public var codesRoughValues: Bool?
   /// The share of each hidden layer's outputs that is dropped in training; nil: as suits the task.
   public var dropout: Double?
   /// nil: what suits the task: softmax and cross-entropy to classify, identity and mean squared error to regress.

@@ -28,7 +28,7 @@ extension Learning {
   /// Rows that the network has learned from.
   func networkRows(_ learned: Learned) -> Int {
     let record = learned.model.record
-    if !parts.folds.isEmpty { return parts.training.count - (parts.folds.map(\.count).min() ?? 0) }
+    if !parts.folds.isEmpty { return parts.folds.indices.map { parts.rows(ofMember: $0).count }.max() ?? 0 }
     let isRefitted = record.refitted && record.metricsOn != .validation
     return parts.training.count + (isRefitted ? parts.validation.count : 0)
   }

@@ -42,7 +42,7 @@ public struct Tuner: Sendable {
     var parted = learner
     parted.safekeeping = Safekeeping()
     if count > 1 {
-      parted.recipe.members = count
+      (parted.recipe.members, parted.folds) = (count, count)
     } else {
       parted.recipe.members = 1
       if parted.recipe.validation == 0 { parted.recipe.validation = Self.usualValidation }
@@ -74,7 +74,8 @@ public struct Tuner: Sendable {
     var another = parted
     another.seed = learner.seed ^ 0x5DEE_CE66_D5A7_19B3
     if whyNoFolds == nil {
-      another.recipe.members = max(count, min(Self.leastConfirmingFolds, whole.learningRows.count / 2))
+      let folds = max(count, min(Self.leastConfirmingFolds, whole.learningRows.count / 2))
+      (another.recipe.members, another.folds) = (folds, folds)
     }
     return Tuning(
       plan: plan, learning: whole, learner: learner, examples: examples,

@@ -77,6 +77,7 @@ extension RecipeOptions {
       ("input-scale", declaresNetwork ? nil : recipe.scalesInputs.map { .boolean($0) }),
       ("residual", declaresNetwork ? nil : recipe.residual.map { .boolean($0) }),
       ("skewed-ranks", declaresNetwork ? nil : recipe.ranksSkewed.map { .boolean($0) }),
+      ("rough-values", declaresNetwork ? nil : recipe.codesRoughValues.map { .boolean($0) }),
       ("most-one-hot", declaresNetwork ? nil : recipe.mostOneHot.map { JSONValue($0) }),
       ("dropout", declaresNetwork ? nil : number(recipe.dropout)), ("loss", text(recipe.loss)),
       ("optimizer", .string(recipe.optimizer.rawValue)), ("learning-rate", hasRate ? number(recipe.learningRate) : nil),

@@ -68,6 +68,11 @@ struct RecipeOptions: ParsableArguments {
     help: "Give numbers that are mostly one and the same, or reach far out, a second column: their rank.")
   var skewedRanks: Bool?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Give numbers whose neighbouring values answer very differently a learned vector for each value.")
+  var roughValues: Bool?
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -210,6 +215,7 @@ struct RecipeOptions: ParsableArguments {
     if let residual { recipe.residual = residual }
     if let mostOneHot { recipe.mostOneHot = mostOneHot }
     if let skewedRanks { recipe.ranksSkewed = skewedRanks }
+    if let roughValues { recipe.codesRoughValues = roughValues }
     recipe.loss = loss
     if let optimizer, optimizer != recipe.optimizer {
       // The recipe's rate, decay and β₂ are its own optimizer's.

@@ -80,12 +80,12 @@ struct InspectionText {
       }
       return ["images of \(size), pixels \(encoder.scalings[0].explanation)"]
     case .table(let encoder):
-      let encodings = Dictionary(uniqueKeysWithValues: encoder.columns.map { ($0.column, $0) })
+      let encodings = Dictionary(grouping: encoder.columns, by: \.column)
       return ["columns:"]
         + (model.schema?.columns ?? []).flatMap { column -> [String] in
           let role = column.name == model.target ? "target" : column.kind.rawValue
-          let encoding = encodings[column.name].map { "\n      \($0.explanation)" } ?? ""
-          return ["  \(column.name): \(role); \(column.reason)\(encoding)"]
+          return ["  \(column.name): \(role); \(column.reason)"]
+            + (encodings[column.name] ?? []).map { "      \($0.explanation)" }
         }
     }
   }
