@@ -240,7 +240,7 @@ import Testing
     "config", "help", "version",
     // Where results go, and what is said.
     "model", "history", "history-every", "log", "json", "quiet", "runs", "no-record", "explain-recipe",
-    "report", "no-baseline", "tensorboard",
+    "report", "baseline", "no-baseline", "tensorboard",
     // How fast, how long, and what is kept from being lost.
     "threads", "time-limit", "checkpoint", "checkpoint-every", "keep-checkpoints", "resume",
     // By which road a table is read.
@@ -280,7 +280,7 @@ import Testing
   private static let others: [[String]] = [
     [
       "s.csv", "--target", "species", "--epochs", "1", "--layers", "3,3", "--residual", "--split-time", "day",
-      "--dates", "day",
+      "--dates", "day", "--texts", "island",
     ],
     [
       "s.csv", "--target", "species", "--epochs", "1", "--layers", "3,3", "--residual", "--split-time", "day",

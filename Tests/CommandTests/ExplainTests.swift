@@ -94,7 +94,7 @@ import Testing
         #expect(page.contains(title), "\(title)")
       }
       if more[0] == "--members" {
-        #expect(page.contains("344 rows, each predicted by the network that has not seen it"))
+        #expect(page.contains("103 rows, each predicted by the network that has not seen it"))
       }
     }
   }

@@ -58,7 +58,7 @@ struct TreesTests {
       "train", "d.csv", "--target", "y", "--layers", "8", "--epochs", "40", "--members", "4", "--json", "--no-record",
     ]
     let outcome = try Command.run(training, in: folder).json()
-    #expect((outcome["trees"] as? [String: Any])?["rows"] as? Int == 400)
+    #expect((outcome["trees"] as? [String: Any])?["rows"] as? Int == 160)
     let limited = try Command.run(training + ["--time-limit", "100ms"], in: folder).json()
     #expect(limited["trees"] == nil && limited["accuracy"] != nil)
   }

@@ -111,6 +111,8 @@ extension PartialDependence {
         values = grid.map { isDate ? .moment($0) : .number($0) } + (missing > 0 ? [.missing] : [])
         shares = grid.map { _ in nil } + (missing > 0 ? [missing] : [])
         if present.count > 1 { deciles = (1...9).map { quantile(present, Double($0) / 10) } }
+      // Whole texts say nothing of their words.
+      case .categories where column.kind == .text: (values, shares) = ([], [])
       case .categories(let codes, let names):
         var counts = [Int](repeating: 0, count: names.count)
         for code in codes where code >= 0 { counts[Int(code)] += 1 }

@@ -23,7 +23,7 @@ struct CacheFile {
   let bytes: Int
 
   /// Goes up with each change of the format.
-  static let version = 1
+  static let version = 2
   /// The first values begin here, and all at a multiple of it, so that pages have one owner.
   static let alignment = FileMapping.pageSize
   private static let headSize = 48

@@ -1,6 +1,7 @@
 /// Decides what a column is from all of its values.
 ///
-/// Numbers stay numbers, however few they are; dates become moments; two words for no and yes are boolean; other text is categorical.
+/// Numbers stay numbers, however few they are; dates become moments; two words for no and yes are boolean; texts that nearly all differ are text
+/// where they share words; others are categorical.
 /// Identifiers and columns with one value only tell a learner nothing and are set aside, unless they are the target or
 /// the user says otherwise.
 struct ColumnInference {
@@ -120,6 +121,7 @@ struct ColumnInference {
       return (schema, categories.values)
     }
     let values = categories.values
+    if override == .text { return (column(.text, "as asked; \(found)"), values) }
     if categories.names.count == 1, missing == 0, rows > 1 {
       let constant = "every value is \(excerpt(categories.names[0]))"
       return (
@@ -141,6 +143,9 @@ struct ColumnInference {
       }
       if present >= Self.enoughRows, Double(distinct) >= Self.identifierShare * Double(present) {
         let share = distinct == present ? "every text differs" : "\(distinct) of \(present) texts differ"
+        if Words.areShared(by: categories.names) {
+          return (column(.text, "\(share), and they share words\(mixed)"), values)
+        }
         return (column(.identifier, "\(share): identifier\(mixed)"), values)
       }
     }

@@ -60,6 +60,8 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
   /// Columns that hold numbers; text in one is an error.
   public var numeric: [String]
   public var categorical: [String]
+  /// Columns that hold texts of several words.
+  public var texts: [String]
   /// Columns that hold dates; what is none in them is missing.
   public var dates: [String]
   public var ignore: [String]
@@ -68,12 +70,13 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
   public var aside: [String]
 
   public init(
-    numeric: [String] = [], categorical: [String] = [], dates: [String] = [], ignore: [String] = [],
-    aside: [String] = []
+    numeric: [String] = [], categorical: [String] = [], texts: [String] = [], dates: [String] = [],
+    ignore: [String] = [], aside: [String] = []
   ) {
     self.aside = aside
     self.numeric = numeric
     self.categorical = categorical
+    self.texts = texts
     self.dates = dates
     self.ignore = ignore
   }
@@ -81,7 +84,9 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
   /// What was decided, by name.
   var kinds: [String: ColumnKind] {
     var kinds: [String: ColumnKind] = [:]
-    let decided = [(ignore, ColumnKind.ignored), (categorical, .categorical), (dates, .date), (numeric, .numeric)]
+    let decided = [
+      (ignore, ColumnKind.ignored), (categorical, .categorical), (texts, .text), (dates, .date), (numeric, .numeric),
+    ]
     for (names, kind) in decided {
       for name in names { kinds[name] = kind }
     }
@@ -94,7 +99,7 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
     return names.map { name in
       switch kinds[name] {
       case .numeric: .numbers
-      case .categorical, .date: .texts
+      case .categorical, .text, .date: .texts
       case .ignored: .skipped
       default: .undecided
       }
@@ -115,7 +120,7 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
 
   /// Throws when a name is in no column, is listed twice, or the target is to be ignored.
   func check(against names: [String], target: String?, file: String) throws(TableError) {
-    let known = Set(names), decided = numeric + categorical + dates + ignore
+    let known = Set(names), decided = numeric + categorical + texts + dates + ignore
     for name in decided + aside + (target.map { [$0] } ?? []) where !known.contains(name) {
       throw unknownColumn(name, among: names, file: file)
     }
@@ -123,7 +128,7 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
     for name in decided where !listed.insert(name).inserted {
       throw TableError(
         .badRequest, file: file, column: name,
-        "is listed twice as numeric, categorical, dates or ignored. Name it once.")
+        "is listed twice as numeric, categorical, texts, dates or ignored. Name it once.")
     }
     for name in aside where name == target || ignore.contains(name) {
       throw TableError(
@@ -136,6 +141,11 @@ public struct SchemaOverrides: Sendable, Equatable, Codable {
       throw TableError(
         .badRequest, file: file, column: target,
         "is the target, and dates can't be predicted. Predict a number made of them, such as days from a first one.")
+    }
+    if let target, texts.contains(target) {
+      throw TableError(
+        .badRequest, file: file, column: target,
+        "is the target, and texts can't be predicted. Name it as categorical, to predict which of them it is.")
     }
     if let target, ignore.contains(target) {
       throw TableError(

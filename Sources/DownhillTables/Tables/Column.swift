@@ -6,6 +6,8 @@ public enum ColumnKind: String, Sendable, Codable, CaseIterable {
   case boolean
   /// One of several texts.
   case categorical
+  /// Texts of several words, such as names and descriptions: what there is to learn from is the words.
+  case text
   /// Moments, as seconds from 1970-01-01, UTC. What can't be read is infinite: it is missing, and counted.
   case date
   /// A name or number of the row itself, such as a key: nothing to learn from.

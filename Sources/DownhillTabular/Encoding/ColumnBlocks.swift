@@ -28,7 +28,7 @@ struct ColumnBlocks: Equatable {
       switch column.form {
       case .codes(let names): codeCounts.append(names.count + 1)
       case .valueCodes(let values): codeCounts.append(values.count + 1)
-      case .number, .skewed, .date, .boolean, .oneHot: break
+      case .number, .skewed, .date, .boolean, .oneHot, .words: break
       }
       (start, last) = (range.upperBound, column.kind)
     }
@@ -42,7 +42,7 @@ extension ColumnEncoding {
   var kind: ColumnBlocks.Kind {
     switch form {
     case .number, .skewed, .date: .numbers
-    case .boolean, .oneHot: .categories
+    case .boolean, .oneHot, .words: .categories
     case .codes, .valueCodes: .codes
     }
   }

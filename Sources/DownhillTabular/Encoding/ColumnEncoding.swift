@@ -20,6 +20,8 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
     case codes(categories: [String])
     /// The same for a number, besides its own column: its place among these values, ascending, from 1; 0 for any other.
     case valueCodes([Double])
+    /// One column a word, 1 where the row's text has it. Words that are rare among the training rows have none.
+    case words([String])
     /// One column for the trend, and sine and cosine of each cycle. A missing moment is 0 in all of them, the trend that of
     /// the training rows' centre.
     case date(NumberScaling, fill: Double, cycles: [DateCycle])
@@ -32,6 +34,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       case .number, .boolean, .codes, .valueCodes: 1
       case .skewed: 2
       case .oneHot(let categories): categories.count
+      case .words(let words): words.count
       case .date(_, _, let cycles): 1 + 2 * cycles.count
       }
     return own + (marksMissing ? 1 : 0)
@@ -45,6 +48,7 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       case .skewed: [column, "rank of \(column)"]
       case .boolean(let words, _, _): ["\(column)=\(words[1])"]
       case .oneHot(let categories): categories.map { "\(column)=\($0)" }
+      case .words(let words): words.map { "\(column) has \($0)" }
       case .codes: ["number of \(column)"]
       case .valueCodes: ["value of \(column)"]
       case .date(_, _, let cycles):
@@ -66,6 +70,9 @@ public struct ColumnEncoding: Sendable, Codable, Equatable {
       return "seconds after \(dateText(trend.offset)) · \(Float(trend.scale))"
         + (trend.clips ? ", held within ±3" : "") + around + missing
     case .oneHot(let categories): return "one column for each of \(categories.count) categories" + missing
+    case .words(let words):
+      return "one column for each of \(words.count) words: \(words.prefix(8).joined(separator: ", "))"
+        + (words.count > 8 ? ", …" : "") + missing
     case .codes(let categories):
       return "one of \(categories.count) categories: a number, that a learned vector stands for"
     case .valueCodes(let values):
@@ -78,9 +85,11 @@ extension ColumnEncoding {
   /// Fitted to the training rows.
   /// - Parameters:
   ///   - mostOneHot: columns with more categories become codes.
+  ///   - mostWords: so many words of texts get a column.
   ///   - ranksSkewed: whether skewed numbers get a second column for their rank.
   init(
-    _ column: Column, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int = .max, ranksSkewed: Bool = false
+    _ column: Column, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int = .max, mostWords: Int = 0,
+    ranksSkewed: Bool = false
   ) {
     self.column = column.name
     switch column.values {
@@ -102,6 +111,11 @@ extension ColumnEncoding {
       }
       codes.giveBack()
       let present = counts.reduce(0, +)
+      if column.kind == .text {
+        form = .words(Self.words(of: names, counts, most: mostWords))
+        marksMissing = form != .words([]) && present < rows.count && present > 0
+        return
+      }
       let known = names.indices.filter { counts[$0] > 0 }
       if known.count > mostOneHot {
         // One row can't teach a vector of its own; together such rows teach the one for what is unknown.
@@ -133,6 +147,25 @@ extension ColumnEncoding {
 }
 
 extension ColumnEncoding {
+  /// Words stand in this share of the training rows, and in a few of them, or there would be little to learn of them;
+  private static let leastShare = 0.01
+  private static let fewestRows = 10
+  /// in nearly all they tell nothing.
+  private static let mostShare = 0.98
+
+  /// The most frequent words of texts, the most frequent first.
+  private static func words(of texts: [String], _ counts: [Int], most: Int) -> [String] {
+    if most == 0 { return [] }
+    var rows: [String: Int] = [:]
+    for (text, count) in zip(texts, counts) where count > 0 {
+      for word in Set(Words.of(text)) { rows[word, default: 0] += count }
+    }
+    let all = Double(counts.reduce(0, +))
+    let least = max(Double(fewestRows), leastShare * all)
+    let usual = rows.filter { Double($0.value) >= least && Double($0.value) <= mostShare * all }
+    return usual.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(most).map(\.key)
+  }
+
   /// Codes for the values of a number that is rough; nil: it isn't.
   init?(valuesOf column: Column, _ answers: RowAnswers) {
     guard column.kind == .numeric, case .numbers(let numbers) = column.values,

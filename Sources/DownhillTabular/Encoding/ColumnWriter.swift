@@ -15,6 +15,8 @@ struct ColumnWriter {
     case dates(ColumnStorage<Double>, ScalingLoop, cycles: [CycleLoop], hasUnread: Bool)
     /// What a missing code and each name's become, for every column of the matrix.
     case lookedUp(codes: ColumnStorage<Int32>, values: [[Float]], isUnknown: [Bool]?)
+    /// Which matrix columns are 1 for each name.
+    case words(codes: ColumnStorage<Int32>, places: [[Int32]], missing: Int32?)
     /// Which matrix column is 1 for a missing code and for each name's.
     case oneHot(codes: ColumnStorage<Int32>, places: [Int32])
   }
@@ -44,6 +46,11 @@ struct ColumnWriter {
       source = .oneHot(
         codes: codes,
         places: [encoding.marksMissing ? Int32(width - 1) : -1] + names.map { places[$0] ?? unknownPlace })
+    case (.words(let words), .categories(let codes, let names)):
+      let places = Dictionary(zip(words, Int32(0)...), uniquingKeysWith: { first, _ in first })
+      source = .words(
+        codes: codes, places: names.map { name in Set(Words.of(name)).compactMap { places[$0] } },
+        missing: encoding.marksMissing ? Int32(width - 1) : nil)
     case (.codes(let categories), .categories(let codes, let names)):
       let places = Dictionary(zip(categories, 1...), uniquingKeysWith: { first, _ in first })
       let found = names.map { places[$0] }
@@ -55,6 +62,7 @@ struct ColumnWriter {
         switch encoding.form {
         case .number, .skewed, .valueCodes: "numbers"
         case .date: "dates"
+        case .words: "texts"
         case .boolean, .oneHot, .codes: "categories"
         }
       throw LearningError(
@@ -63,9 +71,13 @@ struct ColumnWriter {
     }
   }
 
-  /// Whether every row has a value of its own in each of the few columns of the matrix; else a row has at most one that
-  /// isn't 0.
-  var isDense: Bool { if case .oneHot = source { false } else { true } }
+  /// Whether every row has a value of its own in each of the few columns of the matrix; else most of a row's are 0.
+  var isDense: Bool {
+    switch source {
+    case .oneHot, .words: false
+    case .numbers, .skewed, .valueCodes, .dates, .lookedUp: true
+    }
+  }
 
   /// Writes some rows of a dense column, column after column.
   /// - Parameter stride: floats from one column to the next.
@@ -117,7 +129,7 @@ struct ColumnWriter {
           return code >= 0 && isUnknown[code]
         }
       }
-    case .oneHot: preconditionFailure("one-hot columns are written row by row")
+    case .oneHot, .words: preconditionFailure("columns that are mostly 0 are written row by row")
     }
   }
 
@@ -127,6 +139,18 @@ struct ColumnWriter {
   ///   - stride: floats from row to row.
   /// - Returns: how many rows hold a category that no training row had.
   func writeRows(_ rows: EncodedRows, to target: UnsafeMutablePointer<Float>, stride: Int) -> Int {
+    if case .words(let codes, let places, let missing) = source {
+      for index in 0..<rows.count {
+        let code = codes[rows[index]], row = target + index * stride
+        if code >= 0 {
+          for place in places[Int(code)] { row[Int(place)] = 1 }
+        } else if let missing {
+          row[Int(missing)] = 1
+        }
+      }
+      // A word that no training row had is no news, as a category would be.
+      return 0
+    }
     guard case .oneHot(let codes, let places) = source else { preconditionFailure("a dense column") }
     return codes.withUnsafeBufferPointer { markPlaces($0.baseAddress!, rows, places, in: target, stride: stride) }
   }

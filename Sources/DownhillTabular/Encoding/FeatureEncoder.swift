@@ -28,7 +28,7 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
     return encoder.columns.contains { column in
       switch column.form {
       case .number, .boolean, .oneHot, .date: false
-      case .skewed, .codes, .valueCodes: true
+      case .skewed, .codes, .valueCodes, .words: true
       }
     }
   }
@@ -36,23 +36,24 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
   /// Fitted to the training rows.
   public init(
     fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int? = nil,
-    ranksSkewed: Bool = false, areGrouped: Bool = false, workers: WorkerPool = WorkerPool(threads: 1)
+    mostWords: Int = 0, ranksSkewed: Bool = false, areGrouped: Bool = false,
+    workers: WorkerPool = WorkerPool(threads: 1)
   ) {
     self.init(
-      fitting: examples, rows: rows, scaling: scaling, mostOneHot: mostOneHot, ranksSkewed: ranksSkewed, roughFor: nil,
-      areGrouped: areGrouped, workers: workers)
+      fitting: examples, rows: rows, scaling: scaling, mostOneHot: mostOneHot, mostWords: mostWords,
+      ranksSkewed: ranksSkewed, roughFor: nil, areGrouped: areGrouped, workers: workers)
   }
 
   init(
-    fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int?, ranksSkewed: Bool,
-    roughFor answers: RowAnswers?, areGrouped: Bool, workers: WorkerPool
+    fitting examples: Examples, rows: [Int32], scaling: NumberScaling.Kind, mostOneHot: Int?, mostWords: Int,
+    ranksSkewed: Bool, roughFor answers: RowAnswers?, areGrouped: Bool, workers: WorkerPool
   ) {
     switch examples.features {
     case .table(let table):
       self = .table(
         TableEncoder(
           fitting: table, rows: rows, target: examples.target.name, scaling: scaling, mostOneHot: mostOneHot,
-          ranksSkewed: ranksSkewed, roughFor: answers, areGrouped: areGrouped, workers: workers))
+          mostWords: mostWords, ranksSkewed: ranksSkewed, roughFor: answers, areGrouped: areGrouped, workers: workers))
     case .images(let images):
       self = .images(ImageEncoder(fitting: images, rows: rows, scaling: scaling, workers: workers))
     }

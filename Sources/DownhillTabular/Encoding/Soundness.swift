@@ -42,8 +42,10 @@ extension ColumnEncoding {
     case .number(let scaling, let fill): scaling.isSound && fill.isFinite
     case .skewed(let scaling, let fill, let scores): scaling.isSound && fill.isFinite && scores.isSound
     case .boolean(let words, let scaling, let fill): words.count == 2 && scaling.isSound && fill.isFinite
-    case .oneHot(let categories), .codes(let categories): Set(categories).count == categories.count
-    case .valueCodes(let values): values.allSatisfy(\.isFinite) && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+    case .oneHot(let categories), .codes(let categories), .words(let categories):
+      Set(categories).count == categories.count
+    case .valueCodes(let values):
+      values.allSatisfy(\.isFinite) && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
     case .date(let trend, let fill, let cycles):
       trend.isSound && fill.isFinite && Set(cycles).count == cycles.count
     }
@@ -53,6 +55,7 @@ extension ColumnEncoding {
   func fits(_ kind: ColumnKind) -> Bool {
     switch form {
     case .number, .skewed, .valueCodes: kind == .numeric
+    case .words: kind == .text
     case .date: kind == .date
     case .boolean: kind == .boolean
     case .oneHot, .codes: kind == .categorical || kind == .boolean

@@ -17,27 +17,30 @@ public struct TableEncoder: Sendable, Codable, Equatable {
   /// Fitted to some rows of a table: all columns that are numbers, booleans or categories, but for the target.
   /// - Parameters:
   ///   - mostOneHot: columns with more categories become numbers that vectors stand for.
+  ///   - mostWords: so many words of texts get a column.
   ///   - ranksSkewed: numbers that are mostly one and the same, or reach far out, get a second column: their rank.
   ///   - areGrouped: whether columns of the same form stand together: numbers and dates, then categories, then those numbers;
   ///     else they stand as in the table.
   public init(
     fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind, mostOneHot: Int? = nil,
-    ranksSkewed: Bool = false, areGrouped: Bool = false, workers: WorkerPool = WorkerPool(threads: 1)
+    mostWords: Int = 0, ranksSkewed: Bool = false, areGrouped: Bool = false,
+    workers: WorkerPool = WorkerPool(threads: 1)
   ) {
     self.init(
-      fitting: table, rows: rows, target: target, scaling: scaling, mostOneHot: mostOneHot, ranksSkewed: ranksSkewed,
-      roughFor: nil, areGrouped: areGrouped, workers: workers)
+      fitting: table, rows: rows, target: target, scaling: scaling, mostOneHot: mostOneHot, mostWords: mostWords,
+      ranksSkewed: ranksSkewed, roughFor: nil, areGrouped: areGrouped, workers: workers)
   }
 
   /// - Parameter answers: of some of the rows; numbers that are rough in them get codes for their values besides. nil: none do.
   init(
     fitting table: Table, rows: [Int32], target: String?, scaling: NumberScaling.Kind, mostOneHot: Int?,
-    ranksSkewed: Bool, roughFor answers: RowAnswers?, areGrouped: Bool, workers: WorkerPool
+    mostWords: Int, ranksSkewed: Bool, roughFor answers: RowAnswers?, areGrouped: Bool, workers: WorkerPool
   ) {
     let columns = table.columns.filter { $0.name != target && $0.kind != .identifier && $0.kind != .ignored }
     let encodings = workers.map(columns.count) { index -> [ColumnEncoding] in
       let own = ColumnEncoding(
-        columns[index], rows: rows, scaling: scaling, mostOneHot: mostOneHot ?? .max, ranksSkewed: ranksSkewed)
+        columns[index], rows: rows, scaling: scaling, mostOneHot: mostOneHot ?? .max, mostWords: mostWords,
+        ranksSkewed: ranksSkewed)
       if own.width == 0 { return [] }
       let values = answers.flatMap { ColumnEncoding(valuesOf: columns[index], $0) }
       return [own] + (values.map { [$0] } ?? [])

@@ -80,7 +80,7 @@ public struct Examples: Sendable {
   public var count: Int { target.count }
 
   /// Whether the rows stand in a file, for they may not fit into memory.
-  var areMapped: Bool {
+  package var areMapped: Bool {
     if case .table(let table) = features { table.scratchFolder != nil } else { false }
   }
 

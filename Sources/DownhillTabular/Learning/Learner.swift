@@ -89,6 +89,7 @@ public struct Learner: Sendable {
     let encoder = FeatureEncoder(
       fitting: examples, rows: parts.training, scaling: recipe.scaling,
       mostOneHot: madeForTable ? learner.recipe.mostOneHot : nil,
+      mostWords: madeForTable ? learner.recipe.mostWords ?? 0 : 0,
       ranksSkewed: madeForTable && learner.recipe.ranksSkewed == true,
       roughFor: madeForTable && learner.recipe.codesRoughValues == true
         ? RowAnswers(examples.target, target, rows: parts.training) : nil,

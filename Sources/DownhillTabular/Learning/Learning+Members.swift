@@ -3,63 +3,116 @@ internal import DownhillNetwork
 internal import DownhillTables
 internal import DownhillTraining
 
-/// Training an ensemble: one member after the other, each on all folds but the one that chooses its best epoch.
+/// Training an ensemble: as many members at the same time as there are threads, each on all folds but the one that chooses its
+/// best epoch.
 extension Learning {
   func trainMembers(stop: StopSignal?, _ onEvent: (TrainingEvent) -> Void) throws -> Learned {
     try learner.safekeeping.checkUnused()
-    let count = parts.folds.count
-    var members: [Parameters] = []
-    var results: [TrainingResult] = []
-    // What each row's member says that has not learned from it.
-    var heldOut: [(rows: [Int32], outputs: Matrix)] = []
-    var seconds = 0.0
-    var ending = TrainingEvent.Ending.completed
-    for (index, fold) in parts.folds.enumerated() {
-      let safekeeping = try learner.safekeeping.forMember(index)
-      var options = trainingOptions()
-      options.seed = learner.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
-      options.checkpointing = safekeeping.checkpointing
-      // What is left of the time, for each of the members that are left.
-      options.timeLimit = safekeeping.timeLimit.map { max(1e-3, ($0 - seconds) / Double(count - index)) }
-      options.earlyStopping = earlyStopping
-      onEvent(.member(index + 1, of: count))
-      let validation = try samples(fold)
-      let result: TrainingResult
+    let lanes = membersAtOnce
+    // Where one fails the others need not go on.
+    let stop = StopSignal(after: stop)
+    let found = withoutActuallyEscaping(onEvent) { onEvent in
+      let events = MemberEvents(members: parts.folds.count, onEvent)
+      return WorkerPool(exactly: lanes).map(lanes) { trainLane($0, of: lanes, stop: stop, events) }
+    }
+    let trainings = found.flatMap(\.trainings).sorted { $0.index < $1.index }
+    var members: [Member] = [], interrupted: [Member] = []
+    for training in trainings {
       do {
-        let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
-        result = try trainer.train(
-          samples(parts.rows(ofMember: index)), validation: validation, from: start, resuming: try safekeeping.checkpoint(onEvent), stop: stop,
-          onEvent: onEvent)
+        let member = try training.result.get()
+        // One that was interrupted early says less than those that were not.
+        if member.result.ending == .interrupted { interrupted.append(member) } else { members.append(member) }
       } catch let error as TrainingError {
         guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }
-        if lastGood.epoch > 0 { members.append(lastGood.parameters) }
-        let whatThereIs = members.isEmpty ? nil : model(members, record(results + [lastGood], on: .validation))
+        let parameters = members.map(\.result.parameters) + (lastGood.epoch > 0 ? [lastGood.parameters] : [])
+        let whatThereIs =
+          parameters.isEmpty ? nil : model(parameters, record(members.map(\.result) + [lastGood], on: .validation))
         throw DivergedLearning(reason: error, lastGood: whatThereIs)
       }
-      seconds += result.seconds
-      if result.ending == .interrupted { ending = .interrupted }
-      if result.ending == .outOfTime { ending = .outOfTime }
-      // One that was interrupted early says less than those before it.
-      if result.ending == .interrupted, !members.isEmpty { break }
-      members.append(result.parameters)
-      results.append(result)
-      let predictor = try Predictor(
-        network, parameters: result.parameters, workers: WorkerPool(threads: learner.threads))
-      heldOut.append((fold, try predictor.predict(validation.inputs)))
-      if result.ending == .interrupted { break }
     }
-    return try judged(members, results, heldOut, ending, seconds: seconds)
+    if members.isEmpty { members = Array(interrupted.prefix(1)) }
+    let ending: TrainingEvent.Ending =
+      if !interrupted.isEmpty || members.count < parts.folds.count {
+        .interrupted
+      } else if members.contains(where: { $0.result.ending == .outOfTime }) { .outOfTime } else { .completed }
+    return try judged(members, ending, seconds: found.map(\.seconds).max() ?? 0)
   }
 
-  private func judged(
-    _ members: [Parameters], _ results: [TrainingResult], _ heldOut: [(rows: [Int32], outputs: Matrix)],
-    _ ending: TrainingEvent.Ending, seconds: Double
-  ) throws -> Learned {
+  /// A member that was trained.
+  private struct Member {
+    let result: TrainingResult
+    /// The rows that it has not learned from, and what it says of them.
+    let rows: [Int32]
+    let outputs: Matrix
+  }
+
+  /// The trainings of a lane, which follow each other, and their time.
+  private struct Lane {
+    var trainings: [(index: Int, result: Result<Member, any Error>)] = []
+    var seconds = 0.0
+  }
+
+  /// As many as there are threads, and as there is memory for their rows.
+  private var membersAtOnce: Int {
+    if case .table(let table) = examples.features, table.scratchFolder != nil { return 1 }
+    let bytes = 4 * Double(trainingRows) * Double(encoder.width)
+    let fitting = max(1, Int(min(1e6, Double(allowedMemory) / 4 / max(1, bytes))))
+    return min(allThreads, parts.folds.count, fitting)
+  }
+
+  private var allThreads: Int { learner.threads ?? WorkerPool.processorCount }
+
+  private func trainLane(_ lane: Int, of lanes: Int, stop: StopSignal, _ events: MemberEvents) -> Lane {
+    var found = Lane()
+    let indices = Array(stride(from: lane, to: parts.folds.count, by: lanes))
+    for (place, index) in indices.enumerated() {
+      defer { events.finish(index) }
+      // The very first is interrupted by its trainer, so that there is something to show.
+      if index > 0, stop.isRequested { continue }
+      do {
+        // What is left of the time, for each of the members that are left.
+        let left = learner.safekeeping.timeLimit.map {
+          max(1e-3, ($0 - found.seconds) / Double(indices.count - place))
+        }
+        let member = try train(index, timeLimit: left, threads: max(1, allThreads / lanes), stop: stop) {
+          events.emit($0, of: index)
+        }
+        found.seconds += member.result.seconds
+        found.trainings.append((index, .success(member)))
+      } catch {
+        stop.request()
+        found.trainings.append((index, .failure(error)))
+      }
+    }
+    return found
+  }
+
+  private func train(
+    _ index: Int, timeLimit: Double?, threads: Int, stop: StopSignal, _ onEvent: (TrainingEvent) -> Void
+  ) throws -> Member {
+    let fold = parts.folds[index], safekeeping = try learner.safekeeping.forMember(index)
+    var options = trainingOptions()
+    options.seed = learner.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
+    options.threads = threads
+    options.checkpointing = safekeeping.checkpointing
+    options.timeLimit = timeLimit
+    options.earlyStopping = earlyStopping
+    onEvent(.member(index + 1, of: parts.folds.count))
+    let validation = try samples(fold, threads: threads)
+    let trainer = Trainer(network, loss: recipe.lossFunction(for: target.task), options: options)
+    let result = try trainer.train(
+      samples(parts.rows(ofMember: index), threads: threads), validation: validation, from: start,
+      resuming: try safekeeping.checkpoint(onEvent), stop: stop, onEvent: onEvent)
+    let predictor = try Predictor(network, parameters: result.parameters, workers: WorkerPool(threads: threads))
+    return Member(result: result, rows: fold, outputs: try predictor.predict(validation.inputs))
+  }
+
+  private func judged(_ trained: [Member], _ ending: TrainingEvent.Ending, seconds: Double) throws -> Learned {
+    let members = trained.map(\.result.parameters), results = trained.map(\.result)
     var model = model(members, record(results, on: .validation))
-    if case .value = target { model.limits = answerLimits }
-    let rows = heldOut.flatMap(\.rows)
+    let rows = trained.flatMap(\.rows)
     let outputs = Matrix(
-      rows: rows.count, columns: try network.outputs().count, elements: heldOut.flatMap(\.outputs.elements))
+      rows: rows.count, columns: try network.outputs().count, elements: trained.flatMap(\.outputs.elements))
     if target.task == .classification, recipe.calibrates {
       model.temperature = Temperature.fitting(
         outputs.columns > 1 ? outputs : outputs.withComplement(), target.classes(of: examples.target, rows: rows))
@@ -76,25 +129,17 @@ extension Learning {
     } else {
       let predictions = Predictions(outputs: outputs, of: model, report: TableEncoder.Report())
       (part, evaluation) = (.validation, try predictor.evaluate(predictions, of: examples, rows: rows))
-      judgement.parts = zip(members, heldOut).map { member, fold in
+      judgement.parts = trained.map { member in
         var alone = model
-        alone.members = [member]
-        return Judgement.Part(model: alone, rows: fold.rows)
+        alone.members = [member.result.parameters]
+        return Judgement.Part(model: alone, rows: member.rows)
       }
     }
     var record = record(results, on: part)
     record.metrics = Dictionary(uniqueKeysWithValues: evaluation.values.map { ($0.name, $0.value) })
     var final = self.model(members, record)
-    (final.temperature, final.limits) = (model.temperature, model.limits)
+    final.temperature = model.temperature
     return Learned(model: final, ending: ending, seconds: seconds, evaluation: evaluation, judgement: judgement)
-  }
-
-  /// The least and the greatest answer of the training rows.
-  private var answerLimits: ClosedRange<Double>? {
-    guard case .numbers(let numbers) = examples.target.values else { return nil }
-    let answers = parts.training.lazy.map { numbers[Int($0)] }
-    guard let least = answers.min(), let greatest = answers.max() else { return nil }
-    return least...greatest
   }
 
   /// History and epoch are those of the first member.

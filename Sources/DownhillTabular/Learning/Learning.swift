@@ -29,7 +29,9 @@ public struct Learning: Sendable {
   public var trainingRows: Int { parts.training.count }
   /// Rows that each network learns from.
   public var rowsOfEach: Int { parts.trainedOn }
-  public var validationRows: Int { parts.folds.isEmpty ? parts.validation.count : parts.folds.reduce(0) { $0 + $1.count } }
+  public var validationRows: Int {
+    parts.folds.isEmpty ? parts.validation.count : parts.folds.reduce(0) { $0 + $1.count }
+  }
   /// Rows to judge the result on: those of the test data, or held back.
   public var testRows: Int { test?.count ?? parts.holdout.count }
 
@@ -117,10 +119,10 @@ public struct Learning: Sendable {
     return EarlyStopping(patience: recipe.patience, monitor: recipe.monitor == .metric ? .firstMetric : .loss)
   }
 
-  func samples(_ rows: [Int32]) throws -> Samples {
+  func samples(_ rows: [Int32], threads: Int? = nil) throws -> Samples {
     var features = try FeatureRows(encoder, examples.features)
     return Samples(
-      inputs: try features.largeMatrix(rows, workers: WorkerPool(threads: learner.threads)),
+      inputs: try features.largeMatrix(rows, workers: WorkerPool(threads: threads ?? learner.threads)),
       targets: target.targets(examples.target, rows: rows),
       weights: examples.weights.map { weights in
         defer { weights.giveBack() }
@@ -161,10 +163,36 @@ public struct Learning: Sendable {
 
   func model(_ members: [Parameters], _ record: TrainingRecord) -> Model {
     var schema: Schema?
-    if case .table(let table) = examples.features { schema = table.schema }
-    return Model(
+    if case .table(let table) = examples.features { schema = table.schema.withoutTexts(butThoseOf: encoder) }
+    var model = Model(
       schema: schema, target: examples.target.name, encoder: encoder, targetEncoding: target, network: network,
       members: members, record: record)
+    model.limits = answerLimits
+    return model
+  }
+
+  /// The least and the greatest answer of the training rows, which no answer leaves: waves and steep activations know nothing of
+  /// what lies beyond. Linear models, and networks that the user made, may go on.
+  private var answerLimits: ClosedRange<Double>? {
+    guard recipe.members != nil, recipe.layers != [], case .value = target,
+      case .numbers(let numbers) = examples.target.values
+    else { return nil }
+    let answers = parts.training.lazy.map { numbers[Int($0)] }
+    guard let least = answers.min(), let greatest = answers.max() else { return nil }
+    return least...greatest
+  }
+}
+
+extension Schema {
+  /// Texts that nothing is learned from are names of rows, and no table to predict needs to have them.
+  fileprivate func withoutTexts(butThoseOf encoder: FeatureEncoder) -> Schema {
+    guard case .table(let encoder) = encoder else { return self }
+    let learned = Set(encoder.columns.map(\.column))
+    var schema = self
+    for (place, column) in columns.enumerated() where column.kind == .text && !learned.contains(column.name) {
+      schema.columns[place].kind = .identifier
+    }
+    return schema
   }
 }
 

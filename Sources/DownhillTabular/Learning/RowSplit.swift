@@ -13,6 +13,18 @@ public enum RowSplit: Sendable {
   case given(by: Column)
 }
 
+extension RowSplit {
+  /// The same for some of the rows.
+  package func select(rows: [Int32]) -> RowSplit {
+    switch self {
+    case .random: .random
+    case .grouped(let column): .grouped(by: column.select(rows: rows))
+    case .latest(let column): .latest(by: column.select(rows: rows))
+    case .given(let column): .given(by: column.select(rows: rows))
+    }
+  }
+}
+
 extension Table {
   /// A column to part rows by, learned from or set aside.
   /// - Throws: `LearningError` where there is none whose values are kept.

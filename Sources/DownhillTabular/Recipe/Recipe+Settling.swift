@@ -30,7 +30,7 @@ extension Recipe {
     guard madeForTable, isForTables, layers != [] else { return 1 }
     return switch name {
     case .plain: 1
-    case .fast: 4
+    case .fast: 6
     case .default: 10
     case .best: 20
     }
@@ -56,7 +56,7 @@ extension Recipe {
     let isClassification = task == .classification
     let isLinear = layers == []
     members = settledMembers(madeForTable: true)
-    let width = name == .best ? 256 : 128
+    let width = name == .fast ? 96 : name == .best ? 256 : 128
     layers = layers ?? [width, width, width]
     activation = activation ?? (isClassification ? .selu : .mish)
     dropout = dropout ?? 0.15
@@ -67,6 +67,7 @@ extension Recipe {
     embedding = embedding ?? (isLinear ? NumberEmbedding.none : .periodic(deviation: deviation))
     scalesInputs = scalesInputs ?? !isLinear
     mostOneHot = mostOneHot ?? 8
+    mostWords = mostWords ?? 128
     ranksSkewed = ranksSkewed ?? true
     codesRoughValues = codesRoughValues ?? true
     learningRate = learningRate ?? (isClassification ? 0.0025 : 0.0125)
@@ -74,7 +75,7 @@ extension Recipe {
     dropoutSchedule = dropoutSchedule ?? .flatCosine
     average = average ?? (name == .fast ? 0.98 : 0.99)
     batchSize = batchSize ?? (rows < 1_024 ? 32 : rows < 2_048 ? 64 : rows < 4_096 ? 128 : 256)
-    let most = name == .fast ? 50 : name == .best ? 200 : 100
+    let most = name == .fast ? 56 : 100
     epochs = epochs ?? min(max(20_000 * most / max(1, rows), most / 5), most)
   }
 }

@@ -83,6 +83,7 @@ extension Recipe {
     if let mostOneHot, mostOneHot < 0 {
       return "columns of 0 or more categories become one-hot, not of \(mostOneHot)"
     }
+    if let mostWords, mostWords < 0 { return "texts get 0 or more words, not \(mostWords)" }
     if let members, members < 1 { return "an ensemble has at least one member, not \(members)" }
     if !(validation >= 0 && validation < 1) { return "validation takes a share from 0 to below 1, not \(validation)" }
     if optimizer == .lbfgs, let objection = minimizerObjection { return objection }

@@ -25,6 +25,8 @@ public struct Recipe: Sendable, Codable, Equatable {
   /// Columns with more categories than this become vectors that are learned, the others a column for each category; nil:
   /// all of them a column for each, unless the recipe's name says otherwise.
   public var mostOneHot: Int?
+  /// So many words of a column of texts, the most frequent, get a column each; 0: texts are left out.
+  public var mostWords: Int?
   /// Whether numbers that are mostly one and the same, or reach far out, get a second column: their rank.
   public var ranksSkewed: Bool?
   /// Whether numbers whose answers jump from one value to the next get a learned vector for each value besides.

@@ -10,7 +10,7 @@ package struct TableBins: Sendable {
 
   /// Fitted to some rows of a table: all columns that are numbers, dates, booleans or categories, but for the target.
   package init(fitting table: Table, rows: [Int32], target: String, workers: WorkerPool = WorkerPool(threads: 1)) {
-    let columns = table.columns.filter { $0.name != target && $0.kind != .identifier && $0.kind != .ignored }
+    let columns = table.columns.filter { $0.name != target && ![.identifier, .text, .ignored].contains($0.kind) }
     self.columns = workers.map(columns.count) { ColumnBins(columns[$0], rows: rows) }.compactMap { $0 }
   }
 

@@ -50,29 +50,52 @@ package struct CrossValidation: Sendable {
     learner.threads = threads
     learner.safekeeping = Safekeeping()
     learner.metrics = [score.metric]
-    let stop = StopSignal()
+    let keepsBest = recipe.keepsBest || recipe.patience != nil
     var epochs = 1
     var current = Double.infinity
+    return try outcome(of: { try learner.prepare(examples) }, isCancelled) { event in
+      if case .began(let beginning) = event { epochs = beginning.epochs }
+      guard case .epoch(let epoch) = event else { return true }
+      if epoch.isBest || !keepsBest { current = score.value(of: epoch) ?? .infinity }
+      return atEpoch(epoch.epoch, epochs, current)
+    }
+  }
+
+  /// The ensemble of a recipe, of so many members, on all folds but one, judged on that. A single network that is better on its own
+  /// may be worth less beside others like it.
+  func trainEnsemble(
+    _ recipe: Recipe, members: Int, fold: Int, isCancelled: () -> Bool
+  ) throws -> Fold {
+    var learner = learner
+    learner.recipe = recipe
+    (learner.recipe.members, learner.folds) = (members, nil)
+    learner.seed = learner.seed &+ UInt64(fold) &* 0x9E37_79B9_7F4A_7C15
+    learner.threads = threads
+    learner.safekeeping = Safekeeping()
+    let judged = Set(folds[fold])
+    let others = (0..<Int32(examples.count)).filter { !judged.contains($0) }
+    learner.split = learner.split.select(rows: others)
+    return try outcome(
+      of: { try learner.prepare(examples.select(rows: others), test: examples.select(rows: folds[fold])) }, isCancelled
+    ) { _ in true }
+  }
+
+  /// - Parameter goesOn: whether training goes on after an event.
+  private func outcome(
+    of prepare: () throws -> Learning, _ isCancelled: () -> Bool, goesOn: (TrainingEvent) -> Bool
+  ) throws -> Fold {
+    let stop = StopSignal()
     var isEnded = false
-    let keepsBest = recipe.keepsBest || recipe.patience != nil
+    func end() {
+      isEnded = true
+      stop.request()
+    }
     do {
-      let learning = try learner.prepare(examples)
-      let learned = try learning.train(stop: stop) { event in
+      let learned = try prepare().train(stop: stop) { event in
         switch event {
-        case .began(let beginning): epochs = beginning.epochs
-        case .step(let step):
-          if step.step & 31 == 0, isCancelled() {
-            isEnded = true
-            stop.request()
-          }
-        case .epoch(let epoch):
-          if epoch.isBest || !keepsBest { current = score.value(of: epoch) ?? .infinity }
-          if isEnded { return }
-          if isCancelled() || !atEpoch(epoch.epoch, epochs, current) {
-            isEnded = true
-            stop.request()
-          }
-        default: break
+        case .step(let step): if step.step & 31 == 0, isCancelled() { end() }
+        case .epoch where isEnded: break
+        default: if !goesOn(event) || isCancelled() { end() }
         }
       }
       if isEnded { return .cancelled }

@@ -29,6 +29,7 @@ extension RecipeSetting {
     .flag("input-scale", \.scalesInputs, isArchitecture: true),
     .flag("residual", \.residual, isArchitecture: true) { _ in .choice([false, true]) },
     .flag("skewed-ranks", \.ranksSkewed),
+    .whole("text-words", \.mostWords),
     .flag("rough-values", \.codesRoughValues),
     .whole("most-one-hot", \.mostOneHot),
     .number("dropout", \.dropout, isArchitecture: true) { .number(0, max(0.5, $0.recipe.dropout ?? 0)) },

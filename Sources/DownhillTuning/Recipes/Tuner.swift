@@ -142,6 +142,7 @@ public struct Tuner: Sendable {
       for (place, row) in rows.enumerated() { places[Int(row)] = Int32(place) }
       watching = watching.map { $0.map { places[Int($0)] } }
       examples = examples.select(rows: rows)
+      learner.split = learner.split.select(rows: rows)
     }
     return CrossValidation(
       examples: examples, learner: learner, score: score, folds: watching, threads: threads)

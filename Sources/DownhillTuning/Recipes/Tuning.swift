@@ -26,6 +26,8 @@ public struct Tuning: Sendable {
   private static let finalists = 4
   /// Trainings of each of them, where trials have one.
   private static let leastConfirmations = 3
+  /// Of an ensemble so many members, at most, are trained for each.
+  private static let mostConfirmingMembers = 3
 
   private var rungs: [Double] {
     plan.halving.map { CrossValidation.rungs(folds: folds, factor: $0.factor) } ?? []
@@ -101,21 +103,59 @@ public struct Tuning: Sendable {
   private func cost(ofFinalists count: Int, _ trials: [Trial]) -> Double {
     guard let first = trials.first(where: { $0.number == 0 }) else { return 0 }
     let compared = [first] + finalists(trials, count)
-    let sum = compared.reduce(0) { $0 + $1.seconds } * Double(confirmations) / Double(folds)
+    let trainings = Double(confirmations * confirmingMembers)
+    let sum = compared.reduce(0) { $0 + $1.seconds } * trainings / Double(folds)
     return sum / Double(trialsAtOnce)
   }
 
-  /// Seconds that training with the best takes: as many trainings as its recipe has members.
+  /// Seconds that training with the best takes: as many trainings as its recipe has members, some at the same time.
   private func finalCost(_ trials: [Trial]) -> Double {
-    let costs = finalists(trials, 1) + trials.prefix(1)
-    let members = Double(max(1, learning.recipe.members ?? 1)) + (learning.recipe.refits ? 1 : 0)
-    return (costs.map(\.seconds).max() ?? 0) * members / Double(folds)
+    finalCost((finalists(trials, 1) + trials.prefix(1)).map(\.seconds).max() ?? 0)
+  }
+
+  private func finalCost(_ trialSeconds: Double) -> Double {
+    let members = max(1, learning.recipe.members ?? 1)
+    let trainings = members > 1 ? Double(members) / Double(min(members, trialsAtOnce)) : learning.recipe.refits ? 2 : 1
+    return trialSeconds * trainings / Double(folds)
+  }
+
+  /// An ensemble that there is no time for is trained with fewer members, but for so many.
+  private static let fewestFinalMembers = 4
+  /// Training may take so much of the whole time beyond it, or its result could be worse than what it began with.
+  private static let overtime = 0.2
+
+  /// The learner to train with in the end, of an ensemble with as many members as there is time for.
+  /// - Parameters:
+  ///   - left: seconds of the budget.
+  ///   - budget: all of it.
+  public func finalLearner(_ result: TuningResult, left: Double, of budget: Double) -> Learner {
+    var learner = result.learner
+    let cost = finalCost(result.chosen?.seconds ?? 0), members = learning.recipe.members ?? 1
+    if members > Self.fewestFinalMembers, cost > left {
+      learner.recipe.members = max(Self.fewestFinalMembers, Int(Double(members) * max(0, left) / cost))
+    }
+    learner.safekeeping.timeLimit = max(left, Self.overtime * budget)
+    return learner
   }
 
   // MARK: Confirmation
 
   /// Trainings of each finalist.
   private var confirmations: Int { folds > 1 ? folds : min(Self.leastConfirmations, confirming.folds.count) }
+
+  /// How many networks stand for an ensemble.
+  private var confirmingMembers: Int {
+    // Rows of a file can't be picked.
+    if examples.areMapped { return 1 }
+    return min(learning.recipe.members ?? 1, Self.mostConfirmingMembers)
+  }
+
+  private func confirm(_ trial: Trial, fold: Int, _ isCancelled: () -> Bool) throws -> CrossValidation.Fold {
+    let members = confirmingMembers
+    return members > 1
+      ? try confirming.trainEnsemble(recipe(of: trial), members: members, fold: fold, isCancelled: isCancelled)
+      : try confirming.train(recipe(of: trial), fold: fold, isCancelled: isCancelled)
+  }
 
   /// The best of those that are better than the first, the best first.
   private func finalists(_ trials: [Trial], _ count: Int) -> [Trial] {
@@ -145,7 +185,7 @@ public struct Tuning: Sendable {
       do {
         var done = known["\(trial.number) \(fold)"]
         if done == nil {
-          let result = try confirming.train(recipe(of: trial), fold: fold) { stop?.isRequested == true }
+          let result = try confirm(trial, fold: fold) { stop?.isRequested == true }
           switch result {
           case .cancelled: return
           case .failed: done = ConfirmedFold(number: trial.number, fold: fold, score: nil)

@@ -42,6 +42,7 @@ struct RecipeExplanation {
     "input-scale": "learns fast how much each feature counts",
     "residual": "whether layers add to what they are given",
     "skewed-ranks": "a second column, the rank, for numbers that need it",
+    "text-words": "the most frequent words of texts become a column each",
     "rough-values": "a learned vector for each value of numbers whose neighbours answer differently",
     "most-one-hot": "columns with more categories become learned vectors",
     "dropout": "share of each hidden layer that is left out in a step",

@@ -33,8 +33,8 @@ extension SchemaOptions {
   fileprivate var members: [(String, JSONValue?)] {
     let names = overrides
     let lists = [
-      ("numeric", names.numeric), ("categorical", names.categorical), ("dates", names.dates), ("ignore", names.ignore),
-      ("missing", missing),
+      ("numeric", names.numeric), ("categorical", names.categorical), ("texts", names.texts),
+      ("dates", names.dates), ("ignore", names.ignore), ("missing", missing),
     ]
     return lists.map { name, list in (name, list.isEmpty ? nil : .array(list.map { .string($0) })) }
   }
@@ -77,6 +77,7 @@ extension RecipeOptions {
       ("input-scale", declaresNetwork ? nil : recipe.scalesInputs.map { .boolean($0) }),
       ("residual", declaresNetwork ? nil : recipe.residual.map { .boolean($0) }),
       ("skewed-ranks", declaresNetwork ? nil : recipe.ranksSkewed.map { .boolean($0) }),
+      ("text-words", declaresNetwork ? nil : recipe.mostWords.map { JSONValue($0) }),
       ("rough-values", declaresNetwork ? nil : recipe.codesRoughValues.map { .boolean($0) }),
       ("most-one-hot", declaresNetwork ? nil : recipe.mostOneHot.map { JSONValue($0) }),
       ("dropout", declaresNetwork ? nil : number(recipe.dropout)), ("loss", text(recipe.loss)),

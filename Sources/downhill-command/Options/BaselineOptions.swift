@@ -4,12 +4,13 @@ import Downhill
 /// What the result is compared with.
 struct BaselineOptions: ParsableArguments {
   @Flag(
+    inversion: .prefixedNo,
     help: """
-      Don't compare the result with boosted trees. Of a table they are grown beside the network, on the rows that it learned \
+      Compare the result with boosted trees. Of a table they are grown beside the network, on the rows that it learned \
       from, in no more than a quarter of its time or some seconds, and judged on the same rows; the network is the same \
-      either way.
+      either way. By default on, but for --recipe fast.
       """)
-  var noBaseline = false
+  var baseline: Bool?
 
   /// Seconds that trees may take beside a training; nil: none are left.
   static func seconds(beside training: Double, limit: Double?) -> Double? {
@@ -25,7 +26,7 @@ struct BaselineOptions: ParsableArguments {
 extension Train {
   /// Trees beside the network; nil: not asked for, not to be had, or there is no time.
   func compareWithTrees(_ learned: Learned, _ learning: Learning) -> TreeComparison? {
-    guard !baseline.noBaseline, learned.ending != .interrupted,
+    guard baseline.baseline ?? (recipe.recipe.recipe.name != .fast), learned.ending != .interrupted,
       let seconds = BaselineOptions.seconds(beside: learned.seconds, limit: safekeeping.timeLimit?.seconds)
     else { return nil }
     // The model is saved: nothing that happens here may spoil that.

@@ -12,6 +12,10 @@ struct SchemaOptions: ParsableArguments {
   var categorical: [String] = []
 
   @Option(
+    help: ArgumentHelp("Columns that hold texts of several words, which are learned from.", valueName: "columns"))
+  var texts: [String] = []
+
+  @Option(
     help: ArgumentHelp(
       "Columns that hold dates, where it can't be told: 11.12.2026 is one of December.", valueName: "columns"))
   var dates: [String] = []
@@ -29,7 +33,7 @@ struct SchemaOptions: ParsableArguments {
   var overrides: SchemaOverrides {
     SchemaOverrides(
       numeric: numeric.flatMap(Self.names), categorical: categorical.flatMap(Self.names),
-      dates: dates.flatMap(Self.names), ignore: ignore.flatMap(Self.names))
+      texts: texts.flatMap(Self.names), dates: dates.flatMap(Self.names), ignore: ignore.flatMap(Self.names))
   }
 
   /// `A,"b, c"` as two names: commas part them but for those in double quotes; a quote inside is doubled, as in CSV.

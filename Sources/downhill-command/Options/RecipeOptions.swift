@@ -68,6 +68,13 @@ struct RecipeOptions: ParsableArguments {
     help: "Give numbers that are mostly one and the same, or reach far out, a second column: their rank.")
   var skewedRanks: Bool?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "So many words of a column of texts, the most frequent, get a column each; 0: texts are left out.",
+      valueName: "count"))
+  var textWords: Int?
+
   @Flag(
     inversion: .prefixedNo,
     help: "Give numbers whose neighbouring values answer very differently a learned vector for each value.")
@@ -215,6 +222,7 @@ struct RecipeOptions: ParsableArguments {
     if let residual { recipe.residual = residual }
     if let mostOneHot { recipe.mostOneHot = mostOneHot }
     if let skewedRanks { recipe.ranksSkewed = skewedRanks }
+    if let textWords { recipe.mostWords = textWords }
     if let roughValues { recipe.codesRoughValues = roughValues }
     recipe.loss = loss
     if let optimizer, optimizer != recipe.optimizer {

@@ -44,7 +44,7 @@ struct Introduction {
   private static func columns(_ table: Table, target: String) -> [String] {
     let others = table.schema.columns.filter { $0.name != target }
     var lines: [String] = []
-    for kind in [ColumnKind.numeric, .boolean, .categorical, .date] {
+    for kind in [ColumnKind.numeric, .boolean, .categorical, .text, .date] {
       let names = others.filter { $0.kind == kind }.map(\.name)
       if names.isEmpty { continue }
       let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")

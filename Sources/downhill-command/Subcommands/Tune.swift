@@ -116,6 +116,7 @@ struct Tune: ParsableCommand {
       : try RunRecording(
         Run(train, tuning.learning, configuration: before, model: path.path, isStudy: true), in: train.recording.runs)
     let log = try train.log.map { try LineFile($0) }
+    let began = ContinuousClock.now, earlier = folder.trials.map(\.elapsed).max() ?? 0
     do {
       if isTalkative { introduce(tuning, examples, folder, budget) }
       let views = makeViews(tuning, budget, folder, log, run)
@@ -125,7 +126,12 @@ struct Tune: ParsableCommand {
       let report = TuningReport(tuning, result)
       if !train.json { for line in [""] + report.lines { Terminal.print(line) } }
       if result.ending == .interrupted { throw interrupted(folder, result) }
-      try finish(result, report, examples, test, fingerprints, path.path, folder, log, run)
+      var learner = result.learner
+      if let seconds = budget.seconds {
+        let left = seconds - earlier - (ContinuousClock.now - began) / .seconds(1)
+        learner = tuning.finalLearner(result, left: left, of: seconds)
+      }
+      try finish(result, learner, report, examples, test, fingerprints, path.path, folder, log, run)
     } catch {
       run?.end(error)
       throw error
@@ -232,11 +238,11 @@ struct Tune: ParsableCommand {
 
   /// Trains with the best recipe and saves the model.
   private func finish(
-    _ result: TuningResult, _ report: TuningReport, _ examples: Examples, _ test: Examples?,
+    _ result: TuningResult, _ learner: Learner, _ report: TuningReport, _ examples: Examples, _ test: Examples?,
     _ fingerprints: DataFingerprints, _ path: String, _ folder: StudyFolder, _ log: LineFile?, _ run: RunRecording?
   ) throws {
-    let learning = try result.learner.prepare(examples, test: test)
-    let configuration = try train.resolved(result.learner, learning, fingerprints)
+    let learning = try learner.prepare(examples, test: test)
+    let configuration = try train.resolved(learner, learning, fingerprints)
     var views: [any TrainingView] = []
     if isTalkative {
       Terminal.print("")

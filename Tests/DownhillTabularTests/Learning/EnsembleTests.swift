@@ -39,10 +39,24 @@ struct EnsembleTests {
       if case .member(let number, let count) = event, count == 4 { members.append(number) }
       if case .began(let beginning) = event { validated.append(beginning.validationRows) }
     }
-    #expect(members == [1, 2, 3, 4] && validated == [45, 45, 45, 45])
+    #expect(members == [1, 2, 3, 4] && validated == [18, 18, 18, 18])
     #expect(learned.model.members.count == 4 && learned.model.record.memberEpochs?.count == 4)
-    #expect(learned.evaluation.rows == 180 && learned.model.record.metricsOn == .validation)
+    #expect(learned.evaluation.rows == 72 && learned.model.record.metricsOn == .validation)
     #expect(learned.model.temperature > 0.2 && learned.model.temperature < 5)
+  }
+
+  @Test("Each member leaves out a tenth, which is no other's; many members less, and few rows as many parts as members")
+  func folds() throws {
+    func parts(_ members: Int, rows: Int) throws -> [[Int32]] {
+      let learning = try Self.learner(members: members).prepare(Examples(Self.table(rows: rows), target: "c"))
+      #expect(learning.validationRows == learning.watchingRows.reduce(0) { $0 + $1.count })
+      return learning.watchingRows
+    }
+    for (members, rows, size) in [(2, 180, 18), (10, 180, 18), (20, 180, 9), (3, 9, 3)] {
+      let folds = try parts(members, rows: rows)
+      #expect(folds.map(\.count) == [Int](repeating: size, count: members))
+      #expect(Set(folds.flatMap { $0 }).count == members * size)
+    }
   }
 
   @Test("The probabilities are the mean of the members' logarithms at the model's temperature")
@@ -86,6 +100,22 @@ struct EnsembleTests {
     for (row, value) in try ModelPredictor(model).predict(.table(table)).values.enumerated() {
       let mean = alone.reduce(0) { $0 + $1[row] } / 3
       #expect(abs(value - min(max(mean, -5), 3 * 11.9 - 5)) < 1e-4)
+    }
+  }
+
+  @Test("Answers stay within those of the training rows, of one network too; linear models go on")
+  func limits() throws {
+    let table = Table([
+      Column(name: "x", kind: .numeric, values: .numbers([1, 2, 3])),
+      Column(name: "y", kind: .numeric, values: .numbers([2, 4, 6])),
+    ])
+    let far = Table([Column(name: "x", kind: .numeric, values: .numbers([-100, 2, 1e6])), table.columns[1]])
+    var learner = Learner()
+    for (layers, isLimited) in [(nil, true), ([Int](), false)] {
+      learner.recipe.layers = layers
+      let learned = try learner.prepare(Examples(table, target: "y")).train()
+      let answers = try ModelPredictor(learned.model).predict(.table(far)).values
+      #expect(answers.allSatisfy { (2...6).contains($0) } == isLimited, "\(answers)")
     }
   }
 

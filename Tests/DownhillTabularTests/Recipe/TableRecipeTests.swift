@@ -33,7 +33,7 @@ import Testing
   @Test(
     "default is an ensemble of ten; linear models, optimizers that follow the gradient's scale and earlier versions are one network",
     arguments: [
-      (Recipe.default, 10), (.fast, 4), (.best, 20), (Recipe.default.with(.adam), 10), (Recipe.default.with(.sgd), 1),
+      (Recipe.default, 10), (.fast, 6), (.best, 20), (Recipe.default.with(.adam), 10), (Recipe.default.with(.sgd), 1),
       (Recipe.default.with(.lbfgs), 1), (.plain, 1), (RecipeReference("default@1")!.recipe, 1),
     ])
   func members(recipe: Recipe, count: Int) throws {
@@ -102,7 +102,7 @@ import Testing
     arguments: [
       (Recipe.default, 276, 32, 100, Float(0.1)), (.default, 1_500, 64, 100, 0.1), (.default, 3_000, 128, 100, 0.1),
       (.default, 10_000, 256, 100, 0.1), (.default, 40_000, 256, 50, 0.5), (.default, 10_000_000, 256, 20, 0.5),
-      (.fast, 276, 32, 50, 0.1), (.fast, 40_000, 256, 25, 0.5), (.best, 276, 32, 200, 0.1),
+      (.fast, 276, 32, 56, 0.1), (.fast, 40_000, 256, 28, 0.5), (.best, 276, 32, 100, 0.1),
     ])
   func settled(recipe: Recipe, rows: Int, batch: Int, epochs: Int, deviation: Float) {
     let settled = recipe.settled(for: .classification, rows: rows)

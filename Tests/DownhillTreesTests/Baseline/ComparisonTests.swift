@@ -85,9 +85,9 @@ struct ComparisonTests {
     for members in [nil, 4] {
       let found = try #require(try Self.compare(Self.learner(members: members), Self.table(rows: 2000, isNoise: true)))
       guard case .classification(let trees) = found.trees.scores else { return }
-      // Half, and three deviations of what 2,000 or 400 rows come to by chance.
+      // Half, and three deviations of what 800 or 400 rows come to by chance.
       #expect(abs(trees.accuracy - 0.5) < 1.5 / Double(found.rows).squareRoot())
-      #expect(found.rows == (members == nil ? 400 : 2000))
+      #expect(found.rows == (members == nil ? 400 : 800))
     }
   }
 
