@@ -2,31 +2,53 @@
 package enum Words {
   /// The words of a text in their order, each as often as it stands there.
   package static func of(_ text: String) -> [String] {
-    var text = text
-    return text.withUTF8 { bytes in
-      bytes.allSatisfy { $0 < 0x80 } ? ofASCII(bytes) : nil
-    } ?? ofUnicode(text)
+    var words: [String] = []
+    forEach(in: text) { words.append(String(decoding: $0, as: UTF8.self)) }
+    return words
   }
 
-  private static func ofASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> [String] {
-    var words: [String] = [], word: [UInt8] = []
+  /// Calls `body` with the bytes of each word, in UTF-8.
+  package static func forEach(in text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    var word: [UInt8] = []
     func end() {
-      if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
+      if !word.isEmpty { word.withUnsafeBufferPointer(body) }
       word.removeAll(keepingCapacity: true)
     }
-    for byte in bytes {
+    /// Whether it is of a word, as small letters go.
+    func take(_ byte: UInt8) {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): word.append(byte)
       case UInt8(ascii: "A")...UInt8(ascii: "Z"): word.append(byte | 0x20)
       default: end()
       }
     }
+    var text = text
+    let isASCII = text.withUTF8 { bytes in
+      guard bytes.allSatisfy({ $0 < 0x80 }) else { return false }
+      for byte in bytes { take(byte) }
+      return true
+    }
+    if !isASCII {
+      for scalar in text.lowercased().unicodeScalars {
+        if scalar.isASCII {
+          take(UInt8(scalar.value))
+        } else if isOfWord(scalar) {
+          word += UTF8.encode(scalar)!
+        } else {
+          end()
+        }
+      }
+    }
     end()
-    return words
   }
 
-  private static func ofUnicode(_ text: String) -> [String] {
-    text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
+  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber, .letterNumber,
+      .otherNumber, .nonspacingMark, .spacingMark:
+      true
+    default: false
+    }
   }
 
   // MARK: What texts are

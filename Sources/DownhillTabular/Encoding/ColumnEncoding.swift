@@ -156,14 +156,25 @@ extension ColumnEncoding {
   /// The most frequent words of texts, the most frequent first.
   private static func words(of texts: [String], _ counts: [Int], most: Int) -> [String] {
     if most == 0 { return [] }
-    var rows: [String: Int] = [:]
-    for (text, count) in zip(texts, counts) where count > 0 {
-      for word in Set(Words.of(text)) { rows[word, default: 0] += count }
+    // By hashes, and as texts only what is chosen of them: words are many.
+    var found: [UInt64: (rows: Int, last: Int, word: [UInt8])] = [:]
+    for (index, text) in texts.enumerated() where counts[index] > 0 {
+      Words.forEach(in: text) { word in
+        let hash = WordPlaces.hash(word)
+        guard let place = found.index(forKey: hash) else {
+          found[hash] = (counts[index], index, Array(word))
+          return
+        }
+        if found.values[place].last == index { return }
+        found.values[place].rows += counts[index]
+        found.values[place].last = index
+      }
     }
     let all = Double(counts.reduce(0, +))
     let least = max(Double(fewestRows), leastShare * all)
-    let usual = rows.filter { Double($0.value) >= least && Double($0.value) <= mostShare * all }
-    return usual.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(most).map(\.key)
+    return found.values.filter { Double($0.rows) >= least && Double($0.rows) <= mostShare * all }
+      .map { (rows: $0.rows, word: String(decoding: $0.word, as: UTF8.self)) }
+      .sorted { ($1.rows, $0.word) < ($0.rows, $1.word) }.prefix(most).map(\.word)
   }
 
   /// Codes for the values of a number that is rough; nil: it isn't.

@@ -16,13 +16,13 @@ struct ColumnWriter {
     /// What a missing code and each name's become, for every column of the matrix.
     case lookedUp(codes: ColumnStorage<Int32>, values: [[Float]], isUnknown: [Bool]?)
     /// Which matrix columns are 1 for each name.
-    case words(codes: ColumnStorage<Int32>, places: [[Int32]], missing: Int32?)
+    case words(codes: ColumnStorage<Int32>, places: WordPlaces, missing: Int32?)
     /// Which matrix column is 1 for a missing code and for each name's.
     case oneHot(codes: ColumnStorage<Int32>, places: [Int32])
   }
 
   /// - Throws: `LearningError` where the column holds something else than it was learned as.
-  init(_ encoding: ColumnEncoding, _ column: Column) throws(LearningError) {
+  init(_ encoding: ColumnEncoding, _ column: Column, _ memory: WordMemory) throws(LearningError) {
     width = encoding.width
     switch (encoding.form, column.values) {
     case (.number(let scaling, let fill), .numbers(let numbers)):
@@ -47,9 +47,8 @@ struct ColumnWriter {
         codes: codes,
         places: [encoding.marksMissing ? Int32(width - 1) : -1] + names.map { places[$0] ?? unknownPlace })
     case (.words(let words), .categories(let codes, let names)):
-      let places = Dictionary(zip(words, Int32(0)...), uniquingKeysWith: { first, _ in first })
       source = .words(
-        codes: codes, places: names.map { name in Set(Words.of(name)).compactMap { places[$0] } },
+        codes: codes, places: memory.places(of: words, in: names),
         missing: encoding.marksMissing ? Int32(width - 1) : nil)
     case (.codes(let categories), .categories(let codes, let names)):
       let places = Dictionary(zip(categories, 1...), uniquingKeysWith: { first, _ in first })

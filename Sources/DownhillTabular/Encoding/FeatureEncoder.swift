@@ -59,6 +59,16 @@ public enum FeatureEncoder: Sendable, Codable, Equatable {
     }
   }
 
+  /// What is to be said of columns of texts that nothing is learned from.
+  func notes(onTextsOf table: Table, takesTexts: Bool) -> [String] {
+    guard case .table(let encoder) = self else { return [] }
+    let learned = Set(encoder.columns.map(\.column))
+    return table.columns.filter { $0.kind == .text && !learned.contains($0.name) }.map { column in
+      "the texts of “\(column.name)” are left out: "
+        + (takesTexts ? "no word of theirs is in enough of the rows" : "this recipe doesn't learn from words")
+    }
+  }
+
   /// - Throws: `LearningError` where the features are not what this was fitted to.
   public func encode(
     _ features: Examples.Features, workers: WorkerPool = WorkerPool(threads: 1)

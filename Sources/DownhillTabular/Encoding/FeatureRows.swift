@@ -19,7 +19,7 @@ struct FeatureRows {
   }
 
   /// - Throws: `LearningError` where the table lacks a column, or has it in another kind.
-  init(_ encoder: TableEncoder, _ table: Table) throws(LearningError) {
+  init(_ encoder: TableEncoder, _ table: Table, _ memory: WordMemory = WordMemory()) throws(LearningError) {
     var writers: [ColumnWriter] = []
     let places = table.placesByName
     for encoding in encoder.columns {
@@ -28,7 +28,7 @@ struct FeatureRows {
           "\(table.source) lacks the column “\(encoding.column)”, which was learned from. Read it with the model's schema"
         )
       }
-      writers.append(try ColumnWriter(encoding, column))
+      writers.append(try ColumnWriter(encoding, column, memory))
     }
     source = .table(RowWriter(writers: writers, width: encoder.width), names: encoder.columns.map(\.column), table)
     table.giveBack()
@@ -44,10 +44,13 @@ struct FeatureRows {
     source = .images(encoder, images)
   }
 
+  /// - Parameter memory: of the texts that were encoded before.
   /// - Throws: `LearningError` where the features are not what the encoder was fitted to.
-  init(_ encoder: FeatureEncoder, _ features: Examples.Features) throws(LearningError) {
+  init(
+    _ encoder: FeatureEncoder, _ features: Examples.Features, _ memory: WordMemory = WordMemory()
+  ) throws(LearningError) {
     switch (encoder, features) {
-    case (.table(let encoder), .table(let table)): try self.init(encoder, table)
+    case (.table(let encoder), .table(let table)): try self.init(encoder, table, memory)
     case (.images(let encoder), .images(let images)): try self.init(encoder, images)
     case (.table, .images(let images)):
       throw LearningError("\(images.source) holds images, and the model takes the rows of a table")

@@ -20,7 +20,7 @@ public struct Learner: Sendable {
   public var holdout = 0.0
   /// How rows are chosen for validation and holdout.
   public var split = RowSplit.random
-  /// In how many parts the rows of an ensemble are divided, at least as many as it has members; each is validated on one of them.
+  /// In how many parts the rows of an ensemble are divided, no fewer than it has members; each is validated on one of them.
   /// nil: ten, or as many as there are members.
   package var folds: Int?
   /// Whether rows are taken in an order of their own each epoch, and parts are drawn at random; else as they stand.
@@ -98,7 +98,10 @@ public struct Learner: Sendable {
       throw LearningError("\(examples.source) has no column to learn from besides the target")
     }
     var schema: Schema?
-    if case .table(let table) = examples.features { schema = table.schema }
+    if case .table(let table) = examples.features {
+      schema = table.schema
+      notes += encoder.notes(onTextsOf: table, takesTexts: madeForTable && learner.recipe.mostWords != 0)
+    }
     let layers = try self.layers.map {
       try encoder.resolvingColumns(of: $0, source: examples.source, schema: schema)
     }
@@ -121,7 +124,7 @@ public struct Learner: Sendable {
     // θ, its gradient or best state, and two moments, at least.
     try network.checkMemory(floats: 5 * Double(network.parameterCount()), for: "training")
     if let test { try check(test, encoder: encoder) }
-    return Learning(
+    return try Learning(
       learner: learner, examples: examples, test: test, parts: parts, encoder: encoder, target: target,
       network: network,
       start: try initialWeights?.parameters(for: network), notes: notes)

@@ -8,12 +8,15 @@ internal import DownhillTraining
 extension Learning {
   func trainMembers(stop: StopSignal?, _ onEvent: (TrainingEvent) -> Void) throws -> Learned {
     try learner.safekeeping.checkUnused()
+    return try (fittingTime(stop: stop, onEvent) ?? self).trainFolds(stop: stop, onEvent)
+  }
+
+  private func trainFolds(stop: StopSignal?, _ onEvent: (TrainingEvent) -> Void) throws -> Learned {
     let lanes = membersAtOnce
-    // Where one fails the others need not go on.
-    let stop = StopSignal(after: stop)
+    let stops = parts.folds.map { _ in StopSignal(after: stop) }
     let found = withoutActuallyEscaping(onEvent) { onEvent in
       let events = MemberEvents(members: parts.folds.count, onEvent)
-      return WorkerPool(exactly: lanes).map(lanes) { trainLane($0, of: lanes, stop: stop, events) }
+      return WorkerPool(exactly: lanes).map(lanes) { trainLane($0, of: lanes, stops, events) }
     }
     let trainings = found.flatMap(\.trainings).sorted { $0.index < $1.index }
     var members: [Member] = [], interrupted: [Member] = []
@@ -24,10 +27,9 @@ extension Learning {
         if member.result.ending == .interrupted { interrupted.append(member) } else { members.append(member) }
       } catch let error as TrainingError {
         guard case .diverged(_, _, _, _, let lastGood) = error else { throw error }
-        let parameters = members.map(\.result.parameters) + (lastGood.epoch > 0 ? [lastGood.parameters] : [])
-        let whatThereIs =
-          parameters.isEmpty ? nil : model(parameters, record(members.map(\.result) + [lastGood], on: .validation))
-        throw DivergedLearning(reason: error, lastGood: whatThereIs)
+        let results = members.map(\.result) + (lastGood.epoch > 0 ? [lastGood] : [])
+        let whatThereIs = results.isEmpty ? nil : model(results.map(\.parameters), record(results, on: .validation))
+        throw DivergedLearning(reason: error, lastGood: whatThereIs, member: training.index + 1)
       }
     }
     if members.isEmpty { members = Array(interrupted.prefix(1)) }
@@ -52,35 +54,38 @@ extension Learning {
     var seconds = 0.0
   }
 
-  /// As many as there are threads, and as there is memory for their rows.
-  private var membersAtOnce: Int {
+  /// As many as there are threads, and as there is memory for their rows. Where checkpoints are kept, one: what is told of a member
+  /// that has to wait would be lost by a kill, and its checkpoints not.
+  var membersAtOnce: Int {
+    if learner.safekeeping.checkpointing != nil || learner.safekeeping.resumes != nil { return 1 }
     if case .table(let table) = examples.features, table.scratchFolder != nil { return 1 }
     let bytes = 4 * Double(trainingRows) * Double(encoder.width)
     let fitting = max(1, Int(min(1e6, Double(allowedMemory) / 4 / max(1, bytes))))
     return min(allThreads, parts.folds.count, fitting)
   }
 
-  private var allThreads: Int { learner.threads ?? WorkerPool.processorCount }
+  var allThreads: Int { learner.threads ?? WorkerPool.processorCount }
 
-  private func trainLane(_ lane: Int, of lanes: Int, stop: StopSignal, _ events: MemberEvents) -> Lane {
+  /// Where one fails those after it need not go on; those before it do, so that what comes of it is the same on any number of threads.
+  private func trainLane(_ lane: Int, of lanes: Int, _ stops: [StopSignal], _ events: MemberEvents) -> Lane {
     var found = Lane()
     let indices = Array(stride(from: lane, to: parts.folds.count, by: lanes))
     for (place, index) in indices.enumerated() {
       defer { events.finish(index) }
       // The very first is interrupted by its trainer, so that there is something to show.
-      if index > 0, stop.isRequested { continue }
+      if index > 0, stops[index].isRequested { continue }
       do {
         // What is left of the time, for each of the members that are left.
         let left = learner.safekeeping.timeLimit.map {
           max(1e-3, ($0 - found.seconds) / Double(indices.count - place))
         }
-        let member = try train(index, timeLimit: left, threads: max(1, allThreads / lanes), stop: stop) {
+        let member = try train(index, timeLimit: left, threads: max(1, allThreads / lanes), stop: stops[index]) {
           events.emit($0, of: index)
         }
         found.seconds += member.result.seconds
         found.trainings.append((index, .success(member)))
       } catch {
-        stop.request()
+        for later in stops[(index + 1)...] { later.request() }
         found.trainings.append((index, .failure(error)))
       }
     }

@@ -10,6 +10,8 @@ public struct Learning: Sendable {
   let test: Examples?
   package let parts: Parts
   let start: Parameters?
+  /// Ready to be encoded: what they find out about texts is for all samples.
+  private let features: FeatureRows
   public let encoder: FeatureEncoder
   public let target: TargetEncoding
   public let network: Network
@@ -19,7 +21,8 @@ public struct Learning: Sendable {
   init(
     learner: Learner, examples: Examples, test: Examples?, parts: Parts, encoder: FeatureEncoder,
     target: TargetEncoding, network: Network, start: Parameters?, notes: [String]
-  ) {
+  ) throws(LearningError) {
+    features = try FeatureRows(encoder, examples.features)
     (self.learner, self.examples, self.test, self.parts) = (learner, examples, test, parts)
     (self.encoder, self.target, self.network, self.start, self.notes) = (encoder, target, network, start, notes)
   }
@@ -39,7 +42,8 @@ public struct Learning: Sendable {
   /// the first of them that there are.
   ///
   /// Where the recipe refits, events are those of the first training, which chooses the epoch; `onRefit` tells of the
-  /// second.
+  /// second. The members of an ensemble train at the same time; their events come one member's after the other's, one at a time,
+  /// on any thread.
   /// - Throws: `DivergedLearning` where the loss stops being finite; `LearningError`, `TrainingError`.
   public func train(
     stop: StopSignal? = nil, onEvent: (TrainingEvent) -> Void = { _ in }, onRefit: (Refit) -> Void = { _ in }
@@ -120,7 +124,7 @@ public struct Learning: Sendable {
   }
 
   func samples(_ rows: [Int32], threads: Int? = nil) throws -> Samples {
-    var features = try FeatureRows(encoder, examples.features)
+    var features = features
     return Samples(
       inputs: try features.largeMatrix(rows, workers: WorkerPool(threads: threads ?? learner.threads)),
       targets: target.targets(examples.target, rows: rows),
@@ -174,10 +178,10 @@ public struct Learning: Sendable {
   /// The least and the greatest answer of the training rows, which no answer leaves: waves and steep activations know nothing of
   /// what lies beyond. Linear models, and networks that the user made, may go on.
   private var answerLimits: ClosedRange<Double>? {
-    guard recipe.members != nil, recipe.layers != [], case .value = target,
+    guard learner.layers == nil, recipe.members != nil, recipe.layers != [], case .value = target,
       case .numbers(let numbers) = examples.target.values
     else { return nil }
-    let answers = parts.training.lazy.map { numbers[Int($0)] }
+    let answers = learningRows.lazy.map { numbers[Int($0)] }
     guard let least = answers.min(), let greatest = answers.max() else { return nil }
     return least...greatest
   }
@@ -191,6 +195,7 @@ extension Schema {
     var schema = self
     for (place, column) in columns.enumerated() where column.kind == .text && !learned.contains(column.name) {
       schema.columns[place].kind = .identifier
+      schema.columns[place].reason += "; not learned from"
     }
     return schema
   }
@@ -219,7 +224,9 @@ public struct DivergedLearning: Error, CustomStringConvertible {
   public let reason: TrainingError
   /// nil: not one epoch was finished.
   public let lastGood: Model?
-  public var description: String { reason.description }
+  /// Which member of an ensemble it is, from 1.
+  public internal(set) var member: Int?
+  public var description: String { (member.map { "network \($0): " } ?? "") + reason.description }
 }
 
 extension TrainingRecord.Entry {

@@ -52,19 +52,19 @@ package struct Parts: Sendable {
   /// Few members leave out small folds too: the more rows a network learns from, the better it is.
   private static let fewestFolds = 10
 
-  /// - Parameter all: in how many parts rows are divided, of which the members take the first; nil: ten or more, where rows
-  ///   allow for it.
+  /// - Parameter all: in how many parts rows are divided, of which each member takes one; nil: ten or more, where rows allow
+  ///   for it.
   private static func folds(
     of rows: [Int32], count: Int, among all: Int?, _ splitter: Splitter
   ) throws -> [[Int32]] {
-    let wanted = max(count, all ?? fewestFolds)
-    if all == nil, wanted > count, let folds = try? folds(of: rows, count: count, among: wanted, splitter) {
+    if all == nil, fewestFolds > count, let folds = try? folds(of: rows, count: count, among: fewestFolds, splitter) {
       return folds
     }
     return try folds(of: rows, count: count, among: all ?? count, splitter)
   }
 
-  /// Each fold is held out of what those before it left, by the rule that rows are held out by.
+  /// Each fold is held out of what those before it left, by the rule that rows are held out by. First of all the rows of all folds
+  /// are, so that every class has its share of them.
   private static func folds(
     of rows: [Int32], count: Int, among all: Int, _ splitter: Splitter
   ) throws -> [[Int32]] {
@@ -73,13 +73,15 @@ package struct Parts: Sendable {
         "\(counted(rows.count, "row")) can't be parted in \(all): give more rows, or train fewer members",
         kind: .request)
     }
-    var folds: [[Int32]] = [], rest = rows
-    for index in 1...min(count, all - 1) {
-      let split = try splitter.split(rest, share: 1 / Double(all - index + 1), index: index)
+    var folds: [[Int32]] = []
+    var rest =
+      count < all ? try splitter.split(rows, share: Double(count) / Double(all), index: count).heldOut : rows
+    for index in 1..<count {
+      let split = try splitter.split(rest, share: 1 / Double(count - index + 1), index: index)
       folds.append(split.heldOut)
       rest = split.training
     }
-    return count == all ? folds + [rest] : folds
+    return folds + [rest]
   }
 
   private static func parts(

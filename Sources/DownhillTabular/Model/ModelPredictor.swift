@@ -9,6 +9,7 @@ public final class ModelPredictor {
   /// One a member.
   private let predictors: [Predictor]
   private let workers: WorkerPool
+  private let memory = WordMemory()
 
   /// - Parameter threads: nil: as many as there are processors.
   public init(_ model: Model, threads: Int? = nil) throws(NetworkError) {
@@ -31,7 +32,7 @@ public final class ModelPredictor {
 
   /// Some of the rows, in the order given.
   package func predict(_ features: Examples.Features, rows: [Int32]) throws -> Predictions {
-    var source = try FeatureRows(model.encoder, features)
+    var source = try FeatureRows(model.encoder, features, memory)
     var outputs = Matrix(rows: rows.count, columns: try model.network.outputs().count)
     let view = outputs.mutableView()
     for first in stride(from: 0, to: rows.count, by: Self.rowsAtATime) {

@@ -128,10 +128,13 @@ public struct Tuning: Sendable {
   /// - Parameters:
   ///   - left: seconds of the budget.
   ///   - budget: all of it.
-  public func finalLearner(_ result: TuningResult, left: Double, of budget: Double) -> Learner {
+  ///   - keepsMembers: whether there are as many as the recipe has, whatever the time.
+  public func finalLearner(
+    _ result: TuningResult, left: Double, of budget: Double, keepsMembers: Bool = false
+  ) -> Learner {
     var learner = result.learner
     let cost = finalCost(result.chosen?.seconds ?? 0), members = learning.recipe.members ?? 1
-    if members > Self.fewestFinalMembers, cost > left {
+    if !keepsMembers, members > Self.fewestFinalMembers, cost > left {
       learner.recipe.members = max(Self.fewestFinalMembers, Int(Double(members) * max(0, left) / cost))
     }
     learner.safekeeping.timeLimit = max(left, Self.overtime * budget)

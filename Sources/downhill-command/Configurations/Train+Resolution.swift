@@ -98,3 +98,19 @@ extension RecipeOptions {
     ]
   }
 }
+
+extension JSONValue {
+  /// A configuration with the epochs and members that there was time for.
+  func withLengths(of recipe: Recipe) -> JSONValue {
+    guard case .object(let object) = self else { return self }
+    return .object(
+      JSONObject(
+        object.members.map { member in
+          switch member.name {
+          case "epochs": (member.name, recipe.epochs.map { JSONValue($0) } ?? member.value)
+          case "members": (member.name, recipe.members.map { JSONValue($0) } ?? member.value)
+          default: (member.name, member.value)
+          }
+        }))
+  }
+}

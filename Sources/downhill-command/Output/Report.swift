@@ -22,7 +22,7 @@ extension Evaluation {
   /// What a reader should know about the data.
   var warnings: [String] {
     var lines = unseen.map { column, rows in
-      "note: \(grouped(rows)) rows hold a value of “\(column)” that training had once or never; it counts as none"
+      "note: \(grouped(rows)) rows hold a value of “\(column)” that the model does not know; it counts as none"
     }
     if unknownLabels > 0 {
       lines.append(

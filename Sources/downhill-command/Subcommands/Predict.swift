@@ -80,7 +80,7 @@ struct Predict: ParsableCommand {
     try output.commit()
     for (column, rows) in unseen.sorted(by: { $0.key < $1.key }) {
       Terminal.complain(
-        "downhill: note: \(grouped(rows)) rows hold a value of “\(column)” that training had once or never; "
+        "downhill: note: \(grouped(rows)) rows hold a value of “\(column)” that the model does not know; "
           + "it counts as none")
     }
   }

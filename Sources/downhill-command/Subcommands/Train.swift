@@ -256,7 +256,7 @@ struct Train: ParsableCommand {
         code: Failure.data, "\(divergence.description). \(path) holds the model of epoch \(lastGood.record.epoch)")
     }
     var model = learned.model
-    model.configuration = configuration
+    model.configuration = configuration.withLengths(of: model.record.recipe)
     do throws(FileError) { try model.save(to: path) } catch {
       let folder = safekeeping.checkpoint ?? safekeeping.resume
       let way = folder.map { " Training itself is kept: the same command with --resume \($0) goes on where it ended." }

@@ -129,7 +129,10 @@ struct Tune: ParsableCommand {
       var learner = result.learner
       if let seconds = budget.seconds {
         let left = seconds - earlier - (ContinuousClock.now - began) / .seconds(1)
-        learner = tuning.finalLearner(result, left: left, of: seconds)
+        learner = tuning.finalLearner(result, left: left, of: seconds, keepsMembers: given.contains("members"))
+        if isTalkative, let members = learner.recipe.members, members < tuning.learning.recipe.members ?? 0 {
+          Terminal.print("\nThere is time for \(members) networks, instead of \(tuning.learning.recipe.members!).")
+        }
       }
       try finish(result, learner, report, examples, test, fingerprints, path.path, folder, log, run)
     } catch {
@@ -260,7 +263,7 @@ struct Tune: ParsableCommand {
     }
     if learned.ending == .interrupted { throw interrupted(folder, result) }
     var model = learned.model
-    model.configuration = configuration
+    model.configuration = configuration.withLengths(of: model.record.recipe)
     do throws(FileError) { try model.save(to: path) } catch {
       throw Failure(
         code: error.exitCode, "\(error) The study is kept: the same command with --resume \(folder.path) trains again.")

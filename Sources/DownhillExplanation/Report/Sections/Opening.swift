@@ -60,7 +60,7 @@ struct Opening {
     let unseen = explanation.evaluation.unseen.map { "“\($0.column)” (\(grouped($0.rows)))" }
     if !unseen.isEmpty {
       notes.append(
-        "Some rows hold values that training had once or never, and that count as none: in "
+        "Some rows hold values that the model does not know, and that count as none: in "
           + Wording.list(unseen.count > 6 ? Array(unseen.prefix(5)) + ["\(unseen.count - 5) more columns"] : unseen)
           + ".")
     }
