@@ -129,7 +129,23 @@ import Testing
     let folder = try Folder.withPenguins()
     let outcome = try Command.run(
       ["train", "p.csv", "--target", "species", "--epochs", "1000000", "--time-limit", "300ms"], in: folder)
-    #expect(outcome.code == 0 && outcome.out.contains("The time is over"), "\(outcome)")
-    #expect(folder.data("p.safetensors") != nil)
+    #expect(outcome.code == 0, "\(outcome)")
+    let said = outcome.out + outcome.complaint
+    #expect(said.contains("there is time for ") && said.contains(" of 1000000 epochs"), "\(outcome)")
+    let model = try #require(folder.data("p.safetensors"))
+    // What there was time for is in the configuration, and can be had again.
+    if outcome.out.contains("The time is over") { return }
+    let again = try Command.run(["train", "--config", "p.safetensors", "--model", "q.safetensors"], in: folder)
+    #expect(again.code == 0 && folder.data("q.safetensors") == model)
+  }
+
+  @Test("A time limit ends one network's training too, and one that keeps checkpoints, in the middle of its schedule")
+  func timeIsOver() throws {
+    let folder = try Folder.withPenguins()
+    for more in [["--members", "1"], ["--checkpoint", "c"]] {
+      let outcome = try Command.run(
+        ["train", "p.csv", "--target", "species", "--epochs", "1000000", "--time-limit", "300ms"] + more, in: folder)
+      #expect(outcome.code == 0 && outcome.out.contains("The time is over"), "\(outcome)")
+    }
   }
 }

@@ -144,6 +144,43 @@ struct EnsembleTests {
     #expect(files[0] == files[1])
   }
 
+  @Test("Events come one member's after the other's, on any number of threads")
+  func events() throws {
+    let examples = try Examples(Self.table(), target: "c")
+    let told = try [1, 3].map { threads in
+      var learner = Self.learner(members: 5)
+      learner.threads = threads
+      var lines: [String] = []
+      _ = try learner.prepare(examples).train { event in
+        switch event {
+        case .member(let number, let count): lines.append("member \(number) of \(count)")
+        case .epoch(let epoch): lines.append("epoch \(epoch.epoch) \(epoch.loss) \(epoch.validationLoss ?? 0)")
+        case .step(let step): lines.append("step \(step.step) \(step.loss)")
+        case .ended(let ending): lines.append("\(ending)")
+        default: break
+        }
+      }
+      return lines
+    }
+    #expect(told[0] == told[1] && told[0].count { $0.hasPrefix("member") } == 5)
+  }
+
+  @Test("What comes of a training that runs away is the same on any number of threads")
+  func divergence() throws {
+    let examples = try Examples(Self.table(), target: "c")
+    let found = [1, 3].map { threads in
+      var learner = Self.learner(members: 5)
+      (learner.threads, learner.recipe.learningRate, learner.recipe.epochs) = (threads, 3, 40)
+      do {
+        _ = try learner.prepare(examples).train()
+        return "it went well"
+      } catch let error as DivergedLearning {
+        return "\(error) \(error.lastGood?.members.count ?? 0)"
+      } catch { return "\(error)" }
+    }
+    #expect(found[0] == found[1] && found[0].contains("network "), "\(found)")
+  }
+
   @Test("Rows that can't take turns are refused, and so are fewer rows than members")
   func refusals() throws {
     var learner = Self.learner(members: 3)
