@@ -15,7 +15,9 @@ public struct Estimate: Sendable, Equatable {
 
   public init(_ values: [Double]) {
     let count = Double(values.count)
-    let mean = values.reduce(0, +) / count
+    let sum = values.reduce(0, +), size = values.reduce(0) { $0 + abs($1) }
+    // What rounding leaves of numbers that cancel is nothing.
+    let mean = abs(sum) <= 1e-14 * size ? 0 : sum / count
     self.mean = mean
     guard values.count > 1 else {
       (deviation, interval) = (0, nil)

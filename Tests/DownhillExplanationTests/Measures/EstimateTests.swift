@@ -23,6 +23,9 @@ import Testing
     #expect(abs(interval.upper - mean - margin) < 1e-3 * margin && abs(mean - interval.lower - margin) < 1e-3 * margin)
   }
 
+  @Test("What rounding leaves of numbers that cancel is nothing")
+  func cancelled() { #expect(Estimate([0.1, 0.2, -0.3]).mean == 0 && Estimate([1e-9, 2e-9]).mean > 0) }
+
   @Test("Of one measurement there is no interval")
   func one() { #expect(Estimate([3]).interval == nil && Estimate([3]).mean == 3) }
 
