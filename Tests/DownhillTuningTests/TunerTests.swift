@@ -68,6 +68,41 @@ private func penguins(target: String = "species") throws -> Examples {
     }
   }
 
+  @Test("Of an ensemble's recipe finalists are ensembles, judged on the fold that none of their members has seen")
+  func ensembles() throws {
+    let examples = try penguins()
+    let tuning = try Self.tuner { $0.learner.recipe.members = 5 }.prepare(examples)
+    let confirmation = try #require(try tuning.run(StudyBudget(trials: 6)).confirmation)
+    let confirming = tuning.confirming
+    for (index, fold) in confirming.folds.enumerated() {
+      var learner = confirming.learner
+      learner.recipe = try Self.tuner().learner.recipe
+      (learner.recipe.members, learner.folds) = (3, nil)
+      learner.seed = learner.seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15
+      let others = (0..<Int32(examples.count)).filter { !fold.contains($0) }
+      let learned = try learner.prepare(examples.select(rows: others), test: examples.select(rows: fold)).train()
+      #expect(learned.model.members.count == 3 && learned.evaluation.rows == fold.count)
+      let loss = learned.evaluation.values.first { $0.name == "logLoss" }?.value
+      #expect(confirmation.candidates[0].scores?[index] == loss)
+    }
+  }
+
+  @Test("Rows that belong together make as many folds as there are groups of them, and not more")
+  func groups() throws {
+    let examples = try penguins()
+    guard case .table(let table) = examples.features else { return }
+    let islands = try table.column("island")
+    let tuning = try Self.tuner { $0.learner.split = .grouped(by: islands) }.prepare(examples)
+    #expect(tuning.folds == 3)
+    for fold in tuning.validation.folds { #expect(Set(fold.map { islands.text(Int($0)) }).count == 1) }
+    #expect { try Self.tuner { ($0.folds, $0.learner.split) = (4, .grouped(by: islands)) }.prepare(examples) } throws: {
+      "\($0)".contains("3 groups are too few for 4 folds")
+    }
+    // Some of them are ensembles.
+    let ensemble = try Self.tuner { ($0.learner.recipe.members, $0.learner.split) = (2, .grouped(by: islands)) }
+    #expect(try ensemble.prepare(examples).run(StudyBudget(trials: 4)).ending == .trialsDone)
+  }
+
   @Test("Tuning gives the same on any number of threads, and after it was cut off anywhere")
   func determinism() throws {
     let examples = try penguins()

@@ -73,6 +73,7 @@ package struct Parts: Sendable {
         "\(counted(rows.count, "row")) can't be parted in \(all): give more rows, or train fewer members",
         kind: .request)
     }
+    if let groups = try splitter.groups(of: rows, parts: all) { return Array(groups.prefix(count)) }
     var folds: [[Int32]] = []
     var rest =
       count < all ? try splitter.split(rows, share: Double(count) / Double(all), index: count).heldOut : rows
@@ -141,6 +142,34 @@ private struct Splitter {
     case .random where !learner.shuffles: rule = .inOrder
     case .random, .given: rule = classes.map(Rule.stratified) ?? .random
     }
+  }
+
+  /// Rows in parts, those that belong together in the same one; nil: none do. Larger groups are dealt out first, each to the part
+  /// that has the fewest rows so far, so that there are as many parts as there are groups for, and they are as even as these allow.
+  func groups(of rows: [Int32], parts count: Int) throws -> [[Int32]]? {
+    guard case .grouped(let all) = rule else { return nil }
+    var members: [Int32: [Int32]] = [:]
+    for row in rows { members[all[Int(row)], default: []].append(row) }
+    guard members.count >= count else {
+      throw LearningError(
+        "\(counted(members.count, "group")) of rows can't be parted in \(count): train fewer members, or group by another column",
+        kind: .request)
+    }
+    var random = RandomStream(seed: seed, purpose: .split, index: 1)
+    var order = members.keys.sorted()
+    random.shuffle(&order)
+    let largestFirst = order.enumerated().sorted { one, other in
+      (members[other.element]!.count, one.offset) < (members[one.element]!.count, other.offset)
+    }
+    var parts = [[Int32]](repeating: [], count: count)
+    for (_, group) in largestFirst {
+      let smallest = parts.indices.min { (parts[$0].count, $0) < (parts[$1].count, $1) }!
+      parts[smallest] += members[group]!
+    }
+    // The largest groups would be in the first of them.
+    var places = [Int32](0..<Int32(count))
+    random.shuffle(&places)
+    return places.map { parts[Int($0)].sorted() }
   }
 
   func split(_ rows: [Int32], share: Double, index: Int) throws -> Split {

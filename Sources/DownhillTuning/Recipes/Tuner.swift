@@ -37,7 +37,8 @@ public struct Tuner: Sendable {
   /// - Throws: `LearningError` where this can't be learned; `SearchSpaceError`.
   public func prepare(_ examples: Examples, test: Examples? = nil) throws -> Tuning {
     let whole = try learner.prepare(examples, test: test)
-    let count = try folds(rows: whole.learningRows.count)
+    let most = mostFolds(whole.learningRows)
+    let count = try folds(rows: whole.learningRows.count, most: most)
     let score = try self.score(for: whole.target.task)
     var parted = learner
     parted.safekeeping = Safekeeping()
@@ -73,8 +74,8 @@ public struct Tuner: Sendable {
     let parallel = try Self.parallel(learner.threads, plan, whole)
     var another = parted
     another.seed = learner.seed ^ 0x5DEE_CE66_D5A7_19B3
-    if whyNoFolds == nil {
-      let folds = max(count, min(Self.leastConfirmingFolds, whole.learningRows.count / 2))
+    if whyNoFolds == nil, most > 1 {
+      let folds = max(count, min(Self.leastConfirmingFolds, most))
       (another.recipe.members, another.folds) = (folds, folds)
     }
     return Tuning(
@@ -94,17 +95,25 @@ public struct Tuner: Sendable {
     }
   }
 
-  private func folds(rows: Int) throws -> Int {
+  /// In how many parts rows can be divided: each of two rows, or of a group, at least.
+  private func mostFolds(_ rows: [Int32]) -> Int {
+    guard case .grouped(let column) = learner.split else { return rows.count / 2 }
+    let codes = column.classes.codes
+    return Set(rows.map { codes[Int($0)] }).count
+  }
+
+  private func folds(rows: Int, most: Int) throws -> Int {
     let reason = whyNoFolds
     if let folds {
       guard folds >= 1 else { throw LearningError("there is at least one fold, not \(folds)", kind: .request) }
       if folds > 1, let reason { throw LearningError("\(folds) folds can't be had: \(reason)", kind: .request) }
-      if folds > rows / 2 {
-        throw LearningError("\(counted(rows, "row")) are too few for \(folds) folds", kind: .request)
+      if folds > most {
+        let there = most == rows / 2 ? counted(rows, "row") : counted(most, "group")
+        throw LearningError("\(there) are too few for \(folds) folds", kind: .request)
       }
       return folds
     }
-    return reason == nil && rows < Self.fewRows ? max(1, min(Self.usualFolds, rows / 2)) : 1
+    return reason == nil && rows < Self.fewRows ? max(1, min(Self.usualFolds, most)) : 1
   }
 
   private func score(for task: LearningTask) throws -> TuningScore {

@@ -12,7 +12,7 @@ public struct Tuning: Sendable {
   let examples: Examples
   package let validation: CrossValidation
   /// Other folds of the same rows.
-  let confirming: CrossValidation
+  package let confirming: CrossValidation
   /// How many trials run at the same time.
   public let trialsAtOnce: Int
 

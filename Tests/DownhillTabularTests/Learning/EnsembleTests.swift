@@ -59,6 +59,23 @@ struct EnsembleTests {
     }
   }
 
+  @Test("Rows that belong together are left out together, however uneven their groups are")
+  func groupedFolds() throws {
+    let table = Self.table(), sizes = [1, 2, 3, 50, 60, 64]
+    let groups = sizes.enumerated().flatMap { [Double](repeating: Double($0), count: $1) }
+    var learner = Self.learner(members: 6)
+    learner.split = .grouped(by: Column(name: "g", kind: .numeric, values: .numbers(.init(groups))))
+    let folds = try learner.prepare(Examples(table, target: "c")).watchingRows
+    #expect(folds.map(\.count).sorted() == sizes && Set(folds.flatMap { $0 }).count == 180)
+    for fold in folds { #expect(Set(fold.map { groups[Int($0)] }).count == 1) }
+    learner.recipe.members = 2
+    #expect(try learner.prepare(Examples(table, target: "c")).watchingRows.map(\.count).sorted() == [70, 110])
+    learner.recipe.members = 7
+    #expect { try learner.prepare(Examples(table, target: "c")) } throws: {
+      "\($0)".contains("6 groups of rows can't be parted in 7")
+    }
+  }
+
   @Test("The probabilities are the mean of the members' logarithms at the model's temperature")
   func probabilities() throws {
     let table = Self.table()
