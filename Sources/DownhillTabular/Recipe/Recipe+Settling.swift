@@ -75,7 +75,7 @@ extension Recipe {
     dropoutSchedule = dropoutSchedule ?? .flatCosine
     average = average ?? (name == .fast ? 0.98 : 0.99)
     batchSize = batchSize ?? (rows < 1_024 ? 32 : rows < 2_048 ? 64 : rows < 4_096 ? 128 : 256)
-    let most = name == .fast ? 56 : 100
+    let most = name == .fast ? 52 : 100
     epochs = epochs ?? min(max(20_000 * most / max(1, rows), most / 5), most)
   }
 }

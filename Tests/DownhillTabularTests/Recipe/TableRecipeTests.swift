@@ -102,7 +102,7 @@ import Testing
     arguments: [
       (Recipe.default, 276, 32, 100, Float(0.1)), (.default, 1_500, 64, 100, 0.1), (.default, 3_000, 128, 100, 0.1),
       (.default, 10_000, 256, 100, 0.1), (.default, 40_000, 256, 50, 0.5), (.default, 10_000_000, 256, 20, 0.5),
-      (.fast, 276, 32, 56, 0.1), (.fast, 40_000, 256, 28, 0.5), (.best, 276, 32, 100, 0.1),
+      (.fast, 276, 32, 52, 0.1), (.fast, 40_000, 256, 26, 0.5), (.best, 276, 32, 100, 0.1),
     ])
   func settled(recipe: Recipe, rows: Int, batch: Int, epochs: Int, deviation: Float) {
     let settled = recipe.settled(for: .classification, rows: rows)
