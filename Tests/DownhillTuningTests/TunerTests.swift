@@ -90,7 +90,7 @@ private func penguins(target: String = "species") throws -> Examples {
   @Test("Rows that belong together make as many folds as there are groups of them, and not more")
   func groups() throws {
     let examples = try penguins()
-    guard case .table(let table) = examples.features else { return }
+    guard case .table(let table) = examples.features else { throw LearningError("penguins are a table") }
     let islands = try table.column("island")
     let tuning = try Self.tuner { $0.learner.split = .grouped(by: islands) }.prepare(examples)
     #expect(tuning.folds == 3)

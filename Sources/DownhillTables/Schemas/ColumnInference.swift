@@ -1,7 +1,7 @@
 /// Decides what a column is from all of its values.
 ///
-/// Numbers stay numbers, however few they are; dates become moments; two words for no and yes are boolean; texts that nearly all differ are text
-/// where they share words; others are categorical.
+/// Numbers stay numbers, however few they are; dates become moments; two words for no and yes are boolean; texts that nearly
+/// all differ are text where they share words; others are categorical.
 /// Identifiers and columns with one value only tell a learner nothing and are set aside, unless they are the target or
 /// the user says otherwise.
 struct ColumnInference {

@@ -14,7 +14,6 @@ package enum Words {
       if !word.isEmpty { word.withUnsafeBufferPointer(body) }
       word.removeAll(keepingCapacity: true)
     }
-    /// Whether it is of a word, as small letters go.
     func take(_ byte: UInt8) {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): word.append(byte)

@@ -59,12 +59,17 @@ extension Learning {
   var membersAtOnce: Int {
     if learner.safekeeping.checkpointing != nil || learner.safekeeping.resumes != nil { return 1 }
     if case .table(let table) = examples.features, table.scratchFolder != nil { return 1 }
-    let bytes = 4 * Double(trainingRows) * Double(encoder.width)
-    let fitting = max(1, Int(min(1e6, Double(allowedMemory) / 4 / max(1, bytes))))
-    return min(allThreads, parts.folds.count, fitting)
+    return min(allThreads, parts.folds.count, trainingsInMemory)
   }
 
-  var allThreads: Int { learner.threads ?? WorkerPool.processorCount }
+  /// No more than there are processors.
+  package var allThreads: Int { min(learner.threads ?? .max, WorkerPool.processorCount) }
+
+  /// How many trainings' encoded rows fit into a quarter of the memory.
+  package var trainingsInMemory: Int {
+    let bytes = 4 * Double(learningRows.count) * Double(encoder.width)
+    return max(1, Int(min(1e6, Double(allowedMemory) / 4 / max(1, bytes))))
+  }
 
   /// Where one fails those after it need not go on; those before it do, so that what comes of it is the same on any number of threads.
   private func trainLane(_ lane: Int, of lanes: Int, _ stops: [StopSignal], _ events: MemberEvents) -> Lane {

@@ -34,7 +34,14 @@ extension Learning {
     shorter.recipe.members = members
     // What is left is a limit that is not expected to matter.
     shorter.safekeeping.timeLimit = max(left, limit / 10)
-    guard let learning = try? shorter.prepare(examples, test: test) else { return nil }
+    // Other folds are those of another preparation; other epochs aren't.
+    let learning =
+      members < all
+      ? try? shorter.prepare(examples, test: test)
+      : try? Learning(
+        learner: shorter, examples: examples, test: test, parts: parts, encoder: encoder, target: target,
+        network: network, start: start, notes: notes)
+    guard let learning else { return nil }
     onEvent(
       .warning(
         "there is time for \(learning.recipe.epochs!) of \(epochs) epochs"

@@ -71,7 +71,7 @@ public struct Tuner: Sendable {
     var plan = StudyPlan(space: space)
     (plan.sampler, plan.halving, plan.seed) = (sampler, halving, learner.seed)
     plan.usual = space.point(of: whole.recipe)
-    let parallel = try Self.parallel(learner.threads, plan, whole)
+    let parallel = Self.parallel(plan, whole)
     var another = parted
     another.seed = learner.seed ^ 0x5DEE_CE66_D5A7_19B3
     if whyNoFolds == nil, most > 1 {
@@ -127,14 +127,9 @@ public struct Tuner: Sendable {
   }
 
   /// How many trials run at once, and how many threads each has: one, where all of them fit into a quarter of memory.
-  private static func parallel(
-    _ threads: Int?, _ plan: StudyPlan, _ learning: Learning
-  ) throws -> (trials: Int, threadsOfEach: Int) {
-    let threads = min(threads ?? .max, WorkerPool.processorCount)
-    let bytes = 4 * Double(learning.learningRows.count) * Double(learning.encoder.width)
-    let fitting = max(1, Int(min(1e6, Double(physicalMemory) / 4 / max(1, bytes))))
-    let trials = min(threads, plan.concurrency, fitting)
-    return (trials, max(1, threads / trials))
+  private static func parallel(_ plan: StudyPlan, _ learning: Learning) -> (trials: Int, threadsOfEach: Int) {
+    let trials = min(learning.allThreads, plan.concurrency, learning.trainingsInMemory)
+    return (trials, max(1, learning.allThreads / trials))
   }
 
   /// The rows that are learned from and judged on, by their folds.
