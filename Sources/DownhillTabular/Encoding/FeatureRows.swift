@@ -1,7 +1,6 @@
 internal import DownhillCompute
 internal import DownhillFiles
 internal import DownhillTables
-internal import Synchronization
 
 /// Features and the encoder that suits them, ready to make rows of a matrix: all of them, or some at a time.
 struct FeatureRows {
@@ -66,16 +65,16 @@ struct FeatureRows {
     case .table(let writer, _, let table):
       var matrix = Matrix(rows: rows.count, columns: writer.width)
       let base = matrix.mutableView().base
-      let total = Mutex(unseen)
+      let total = Monitor(unseen)
       rows.withUnsafeBufferPointer { rows in
         workers.forEachRange(of: rows.count, shortest: Self.rowsAtOnce(width: writer.width)) { range in
           var found = [Int](repeating: 0, count: unseen.count)
           writer.write(
             UnsafeBufferPointer(rebasing: rows[range]), to: base + range.lowerBound * writer.width, unseen: &found)
-          total.withLock { total in for index in found.indices { total[index] += found[index] } }
+          total.with { total in for index in found.indices { total[index] += found[index] } }
         }
       }
-      unseen = total.withLock { $0 }
+      unseen = total.with { $0 }
       mapped += Self.span(rows[...]) * MemoryLayout<Double>.stride * writer.writers.count
       if table.scratchFolder != nil, mapped >= Self.mostMapped {
         table.giveBack()

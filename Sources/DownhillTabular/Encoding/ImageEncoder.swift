@@ -1,6 +1,5 @@
 public import DownhillCompute
 public import DownhillNetwork
-internal import Synchronization
 
 /// The road from images to a matrix: pixels in reading order, each scaled.
 public struct ImageEncoder: Sendable, Codable, Equatable {
@@ -53,15 +52,15 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
 
   /// Of each pixel over the images.
   private static func sums(_ images: Images, _ rows: [Int32], _ workers: WorkerPool) -> [Sums] {
-    let sums = Mutex([Sums](repeating: Sums(), count: images.size))
+    let sums = Monitor([Sums](repeating: Sums(), count: images.size))
     workers.forEachRange(of: rows.count, shortest: imagesAtOnce) { range in
       for first in stride(from: range.lowerBound, to: range.upperBound, by: ByteSums.mostRows) {
         var part = ByteSums(count: images.size)
         images.forEach(rows[first..<min(range.upperBound, first + ByteSums.mostRows)]) { part.add($1) }
-        sums.withLock { sums in for pixel in sums.indices { sums[pixel].add(part[pixel].sum, part[pixel].squares) } }
+        sums.with { sums in for pixel in sums.indices { sums[pixel].add(part[pixel].sum, part[pixel].squares) } }
       }
     }
-    return sums.withLock { $0 }
+    return sums.with { $0 }
   }
 
   /// Images that a thread takes at a time.

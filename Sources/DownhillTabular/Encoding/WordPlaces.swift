@@ -1,5 +1,5 @@
+internal import DownhillCompute
 internal import DownhillTables
-internal import Synchronization
 
 /// Which of some words each text of a column has. Texts are looked at when they are asked for, and once.
 final class WordPlaces: Sendable {
@@ -7,25 +7,25 @@ final class WordPlaces: Sendable {
   private let words: [[UInt8]]
   /// The places of words by their hashes.
   private let places: [UInt64: Int32]
-  private let found: Mutex<[[Int32]?]>
+  private let found: Monitor<[[Int32]?]>
 
   init(of words: [[UInt8]], in texts: [String]) {
     (self.texts, self.words) = (texts, words)
     places = Dictionary(
       zip(words.map { $0.withUnsafeBufferPointer(Self.hash) }, Int32(0)...), uniquingKeysWith: { first, _ in first })
-    found = Mutex(Array(repeating: nil, count: texts.count))
+    found = Monitor(Array(repeating: nil, count: texts.count))
   }
 
   /// The places of the words that a text has, each once.
   subscript(text: Int) -> [Int32] {
-    if let known = found.withLock({ $0[text] }) { return known }
+    if let known = found.with({ $0[text] }) { return known }
     var result: [Int32] = []
     Words.forEach(in: texts[text]) { word in
       if let place = places[Self.hash(word)], words[Int(place)].elementsEqual(word), !result.contains(place) {
         result.append(place)
       }
     }
-    found.withLock { $0[text] = result }
+    found.with { $0[text] = result }
     return result
   }
 

@@ -1,5 +1,5 @@
+internal import DownhillCompute
 internal import DownhillTraining
-internal import Synchronization
 
 /// What happens in the trainings of members that go on at the same time, told one member after the other, as if each had waited
 /// for those before it.
@@ -12,25 +12,25 @@ final class MemberEvents {
     var isFinished: [Bool]
   }
 
-  private let state: Mutex<State>
+  private let state: Monitor<State>
   private let tell: (TrainingEvent) -> Void
 
   /// - Parameter tell: is called by one thread at a time.
   init(members: Int, _ tell: @escaping (TrainingEvent) -> Void) {
     self.tell = tell
-    state = Mutex(
+    state = Monitor(
       State(waiting: Array(repeating: [], count: members), isFinished: Array(repeating: false, count: members)))
   }
 
   func emit(_ event: TrainingEvent, of member: Int) {
-    state.withLock { state in
+    state.with { state in
       if member == state.member { tell(event) } else { state.waiting[member].append(event) }
     }
   }
 
   /// Nothing more will come of a member.
   func finish(_ member: Int) {
-    state.withLock { state in
+    state.with { state in
       state.isFinished[member] = true
       while state.member < state.isFinished.count, state.isFinished[state.member] {
         state.member += 1

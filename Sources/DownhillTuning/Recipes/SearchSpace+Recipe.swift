@@ -31,6 +31,21 @@ extension SearchSpace {
     return point
   }
 
+  /// Points that differ from the usual one in one respect, each of which is worth much on some tables and costs little on others.
+  /// A search of few trials is mostly of these; one of many combines what they tell.
+  package func variations(of usual: SearchPoint) -> [SearchPoint] {
+    let activation: SearchValue = usual["activation"] == "selu" ? "mish" : "selu"
+    let slower = usual["learning-rate"]?.number.map { SearchValue.number($0 / 3) }
+    let variations: [[String: SearchValue?]] = [
+      ["width": 256], ["embedding": "periodic(deviation: 0.3)"], ["activation": activation], ["scaling": "standard"],
+      ["learning-rate": slower], ["depth": 4, "residual": true], ["embedding": "none"], ["dropout": 0], ["depth": 2],
+    ]
+    return variations.compactMap { changes in
+      let point = changes.reduce(into: usual) { $0[$1.key] = $1.value }
+      return point != usual && contains(point) ? point : nil
+    }
+  }
+
   /// Whether each dimension is a setting of recipes, and each of its values one that a recipe may have.
   /// - Throws: `SearchSpaceError` that says what there is.
   public func check(for recipe: Recipe, hasLayers: Bool = false) throws(SearchSpaceError) {

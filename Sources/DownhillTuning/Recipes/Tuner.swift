@@ -21,13 +21,16 @@ public struct Tuner: Sendable {
   /// nil: as suits the task.
   public var score: TuningScore?
   /// Into how many parts the rows are parted, each of which a training is judged on; 1: one training of each trial, judged on the
-  /// learner's validation rows; nil: 5 of fewer than 3,000 rows, else 1.
+  /// learner's validation rows; nil: 5 of fewer than 3,000 rows, three times over of fewer than 1,000, else 1.
   public var folds: Int?
 
   public init(_ learner: Learner = Learner()) { self.learner = learner }
 
   private static let fewRows = 3_000
   private static let usualFolds = 5
+  /// Fewer rows are parted several times, each time in another way: on so few, one partition says more of its luck than of a recipe.
+  private static let veryFewRows = 1_000
+  private static let repeats = 3
   /// Of those that confirm, where trials have one part: some of these are taken.
   private static let leastConfirmingFolds = 5
   /// Of the rows, where the learner's recipe has no share of its own.
@@ -71,6 +74,7 @@ public struct Tuner: Sendable {
     var plan = StudyPlan(space: space)
     (plan.sampler, plan.halving, plan.seed) = (sampler, halving, learner.seed)
     plan.usual = space.point(of: whole.recipe)
+    if self.space == nil, let usual = plan.usual { plan.starts = space.variations(of: usual) }
     let parallel = Self.parallel(plan, whole)
     var another = parted
     another.seed = learner.seed ^ 0x5DEE_CE66_D5A7_19B3
@@ -78,12 +82,19 @@ public struct Tuner: Sendable {
       let folds = max(count, min(Self.leastConfirmingFolds, most))
       (another.recipe.members, another.folds) = (folds, folds)
     }
+    let repeats = folds == nil && count > 1 && whole.learningRows.count < Self.veryFewRows ? Self.repeats : 1
+    func validation(_ learner: Learner) throws -> CrossValidation {
+      let learnings = try (0..<repeats).map { time in
+        var learner = learner
+        learner.seed = learner.seed &+ UInt64(time) &* 0xD1B5_4A32_D192_ED03
+        return try learner.prepare(examples)
+      }
+      return try self.validation(learner, examples, learnings, score, threads: parallel.threadsOfEach)
+    }
     return Tuning(
-      plan: plan, learning: whole, learner: learner, examples: examples,
-      validation: try validation(parted, examples, first, score, threads: parallel.threadsOfEach),
-      confirming: try validation(
-        another, examples, another.prepare(examples), score, threads: parallel.threadsOfEach),
-      trialsAtOnce: parallel.trials)
+      plan: plan, learning: whole, learner: learner, examples: examples, validation: try validation(parted),
+      confirming: try validation(another), partitions: repeats, trialsAtOnce: parallel.trials,
+      mayGrow: !fixed.contains("members") && (whole.recipe.members ?? 1) > 1)
   }
 
   /// Why rows can't take turns in being judged on; nil: they can.
@@ -134,9 +145,10 @@ public struct Tuner: Sendable {
 
   /// The rows that are learned from and judged on, by their folds.
   private func validation(
-    _ learner: Learner, _ examples: Examples, _ learning: Learning, _ score: TuningScore, threads: Int
+    _ learner: Learner, _ examples: Examples, _ learnings: [Learning], _ score: TuningScore, threads: Int
   ) throws -> CrossValidation {
-    var (examples, watching) = (examples, learning.watchingRows)
+    let learning = learnings[0]
+    var (examples, watching) = (examples, learnings.flatMap(\.watchingRows))
     var learner = learner
     learner.holdout = 0
     // Nothing of the rows that are held back shall decide anything.

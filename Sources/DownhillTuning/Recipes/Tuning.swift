@@ -13,21 +13,46 @@ public struct Tuning: Sendable {
   package let validation: CrossValidation
   /// Other folds of the same rows.
   package let confirming: CrossValidation
+  /// How often the rows are parted into folds.
+  public let partitions: Int
   /// How many trials run at the same time.
   public let trialsAtOnce: Int
+  /// Whether the result may have more members than the recipe.
+  let mayGrow: Bool
 
   public var score: TuningScore { validation.score }
   /// Trainings of each trial.
   public var folds: Int { validation.folds.count }
+  /// As people say it: 5 folds, or 3 × 5 folds.
+  public var foldsText: String {
+    partitions > 1 ? "\(partitions) × \(folds / partitions) folds" : "\(folds) folds"
+  }
+
   /// On which each training of a trial is judged, on average.
   public var rowsJudged: Int { validation.folds.map(\.count).reduce(0, +) / folds }
 
-  /// The best trials that are held against the first one in the end.
-  private static let finalists = 4
+  /// How the best trials are held against the first one in the end.
+  private struct Contest: Equatable {
+    /// Trials, at most.
+    var finalists: Int
+    /// Networks that stand for an ensemble.
+    var members: Int
+  }
+
+  /// The most thorough first.
+  private static let contests = [
+    Contest(finalists: 4, members: 10), Contest(finalists: 4, members: 6), Contest(finalists: 4, members: 3),
+    Contest(finalists: 3, members: 3), Contest(finalists: 2, members: 3), Contest(finalists: 2, members: 2),
+    Contest(finalists: 1, members: 2), Contest(finalists: 1, members: 1),
+  ]
+  /// Where there is no limit of time.
+  private static let usualContest = contests[2]
   /// Trainings of each of them, where trials have one.
   private static let leastConfirmations = 3
-  /// Of an ensemble so many members, at most, are trained for each.
-  private static let mostConfirmingMembers = 3
+  /// The mean of more networks is hardly ever worse: where there is time, there are so many times those of the recipe.
+  private static let growth = 2
+  /// What is kept for the end, of the time, at most.
+  private static let mostReserved = 0.5
 
   private var rungs: [Double] {
     plan.halving.map { CrossValidation.rungs(folds: folds, factor: $0.factor) } ?? []
@@ -73,13 +98,14 @@ public struct Tuning: Sendable {
     var budget = budget
     if let seconds = budget.seconds {
       budget.reserve = { [self] trials in
-        min(0.5 * seconds, cost(ofFinalists: Self.finalists, trials) + finalCost(trials))
+        let final = finalCost(trials) * Double(canGrow ? Self.growth : 1)
+        return min(Self.mostReserved * seconds, final + cost(of: Self.contests[0], trials, isGrowing: canGrow))
       }
     }
     let study = Study(plan, objective, resuming: folder?.trials ?? []) { try folder?.append($0) }
     let (trials, ending) = try study.run(budget, threads: trialsAtOnce, stop: stop) { onEvent(.study($0)) }
     guard ending != .interrupted else { return result(trials, nil, ending, start) }
-    let left = budget.seconds.map { $0 - study.elapsed - finalCost(trials) }
+    let left = budget.seconds.map { $0 - study.elapsed }
     let confirmation = try confirm(trials, seconds: left, folder, stop, onEvent)
     return result(trials, confirmation, stop?.isRequested == true ? .interrupted : ending, start)
   }
@@ -99,13 +125,12 @@ public struct Tuning: Sendable {
 
   // MARK: Time
 
-  /// Seconds that holding so many of the best against the first takes.
-  private func cost(ofFinalists count: Int, _ trials: [Trial]) -> Double {
+  /// Seconds that holding the best against the first takes.
+  private func cost(of contest: Contest, _ trials: [Trial], isGrowing: Bool) -> Double {
     guard let first = trials.first(where: { $0.number == 0 }) else { return 0 }
-    let compared = [first] + finalists(trials, count)
-    let trainings = Double(confirmations * confirmingMembers)
-    let sum = compared.reduce(0) { $0 + $1.seconds } * trainings / Double(folds)
-    return sum / Double(trialsAtOnce)
+    let sum = contestants(contest, first, finalists(trials, contest.finalists), isGrowing: isGrowing)
+      .reduce(0) { $0 + $1.trial.seconds * Double($1.members) }
+    return sum * Double(confirmations) / Double(folds) / Double(trialsAtOnce)
   }
 
   /// Seconds that training with the best takes: as many trainings as its recipe has members, some at the same time.
@@ -124,7 +149,8 @@ public struct Tuning: Sendable {
   /// Training may take so much of the whole time beyond it, or its result could be worse than what it began with.
   private static let overtime = 0.2
 
-  /// The learner to train with in the end, of an ensemble with as many members as there is time for.
+  /// The learner to train with in the end, of an ensemble with as many members as there is time for; more than its recipe has where
+  /// the confirmation was for that.
   /// - Parameters:
   ///   - left: seconds of the budget.
   ///   - budget: all of it.
@@ -134,8 +160,10 @@ public struct Tuning: Sendable {
   ) -> Learner {
     var learner = result.learner
     let cost = finalCost(result.chosen?.seconds ?? 0), members = learning.recipe.members ?? 1
-    if !keepsMembers, members > Self.fewestFinalMembers, cost > left {
-      learner.recipe.members = max(Self.fewestFinalMembers, Int(Double(members) * max(0, left) / cost))
+    if !keepsMembers, members > 1 {
+      let most = result.confirmation?.prefersMore == true ? Self.growth * members : members
+      let timely = cost > 0 ? Int(min(Double(most), Double(members) * max(0, left) / cost)) : most
+      learner.recipe.members = max(min(Self.fewestFinalMembers, members), timely)
     }
     learner.safekeeping.timeLimit = max(left, Self.overtime * budget)
     return learner
@@ -143,21 +171,37 @@ public struct Tuning: Sendable {
 
   // MARK: Confirmation
 
-  /// Trainings of each finalist.
-  private var confirmations: Int { folds > 1 ? folds : min(Self.leastConfirmations, confirming.folds.count) }
-
-  /// How many networks stand for an ensemble.
-  private var confirmingMembers: Int {
-    // Rows of a file can't be picked.
-    if examples.areMapped { return 1 }
-    return min(learning.recipe.members ?? 1, Self.mostConfirmingMembers)
+  /// Trainings of each candidate.
+  private var confirmations: Int {
+    folds > 1 ? confirming.folds.count : min(Self.leastConfirmations, confirming.folds.count)
   }
 
-  private func confirm(_ trial: Trial, fold: Int, _ isCancelled: () -> Bool) throws -> CrossValidation.Fold {
-    let members = confirmingMembers
-    return members > 1
-      ? try confirming.trainEnsemble(recipe(of: trial), members: members, fold: fold, isCancelled: isCancelled)
-      : try confirming.train(recipe(of: trial), fold: fold, isCancelled: isCancelled)
+  // Rows of a file can't be picked for an ensemble.
+  private var canGrow: Bool { mayGrow && !examples.areMapped }
+
+  /// A recipe, and how many networks stand for its ensemble.
+  private struct Contestant {
+    let trial: Trial
+    let members: Int
+  }
+
+  /// The first as it is; it and the others with as many networks as the result would have.
+  private func contestants(
+    _ contest: Contest, _ first: Trial, _ finalists: [Trial], isGrowing: Bool
+  ) -> [Contestant] {
+    let members = examples.areMapped ? 1 : min(learning.recipe.members ?? 1, contest.members)
+    let others = (isGrowing ? [first] : []) + finalists
+    return [Contestant(trial: first, members: members)]
+      + others.map { Contestant(trial: $0, members: isGrowing ? Self.growth * members : members) }
+  }
+
+  private func confirm(
+    _ contestant: Contestant, fold: Int, _ isCancelled: () -> Bool
+  ) throws -> CrossValidation.Fold {
+    let recipe = recipe(of: contestant.trial)
+    return contestant.members > 1
+      ? try confirming.trainEnsemble(recipe, members: contestant.members, fold: fold, isCancelled: isCancelled)
+      : try confirming.train(recipe, fold: fold, isCancelled: isCancelled)
   }
 
   /// The best of those that are better than the first, the best first.
@@ -166,33 +210,44 @@ public struct Tuning: Sendable {
     return Array(trials.filter { ($0.score ?? .infinity) < first }.ranked.prefix(count))
   }
 
-  /// nil: no trial is better than the first, or this was interrupted.
+  /// The most thorough contest that there is time for, besides the training in the end; without a limit the usual one.
+  private func contest(_ trials: [Trial], seconds: Double?) -> (Contest, isGrowing: Bool) {
+    guard let seconds else { return (Self.usualContest, false) }
+    let final = finalCost(trials)
+    for isGrowing in canGrow ? [true, false] : [false] {
+      let growth = Double(isGrowing ? Self.growth : 1)
+      let timely = Self.contests.first { cost(of: $0, trials, isGrowing: isGrowing) + growth * final <= seconds }
+      if let timely { return (timely, isGrowing) }
+    }
+    return (Self.contests.last!, false)
+  }
+
+  /// nil: there is nothing that could be better than the first, or this was interrupted.
   private func confirm(
     _ trials: [Trial], seconds: Double?, _ folder: StudyFolder?, _ stop: StopSignal?,
     _ onEvent: @escaping @Sendable (TuningEvent) -> Void
   ) throws -> Confirmation? {
-    var finalists = finalists(trials, Self.finalists)
-    if let seconds {
-      while finalists.count > 1, cost(ofFinalists: finalists.count, trials) > max(seconds, 0) { finalists.removeLast() }
-    }
-    guard let first = trials.first(where: { $0.number == 0 }), !finalists.isEmpty else { return nil }
-    let compared = [first] + finalists
+    guard let first = trials.first(where: { $0.number == 0 }) else { return nil }
+    let (contest, isGrowing) = contest(trials, seconds: seconds)
+    let compared = contestants(contest, first, finalists(trials, contest.finalists), isGrowing: isGrowing)
+    guard compared.count > 1 else { return nil }
     let tasks = (0..<confirmations).flatMap { fold in compared.map { ($0, fold) } }
     let known = Dictionary(
-      (folder?.confirmed ?? []).map { ("\($0.number) \($0.fold)", $0) }, uniquingKeysWith: { $1 })
+      (folder?.confirmed ?? []).map { ("\($0.number) \($0.members) \($0.fold)", $0) }, uniquingKeysWith: { $1 })
     let state = Monitor((done: [ConfirmedFold](), failure: (any Error)?.none))
-    onEvent(.confirming(compared, folds: confirmations))
+    onEvent(.confirming(compared.map(\.trial), folds: confirmations))
     WorkerPool(exactly: trialsAtOnce).forEach(tasks.count) { index in
-      let (trial, fold) = tasks[index]
+      let (contestant, fold) = tasks[index]
+      let (number, members) = (contestant.trial.number, contestant.members)
       if stop?.isRequested == true || state.look({ $0.failure != nil }) { return }
       do {
-        var done = known["\(trial.number) \(fold)"]
+        var done = known["\(number) \(members) \(fold)"]
         if done == nil {
-          let result = try confirm(trial, fold: fold) { stop?.isRequested == true }
+          let result = try confirm(contestant, fold: fold) { stop?.isRequested == true }
           switch result {
           case .cancelled: return
-          case .failed: done = ConfirmedFold(number: trial.number, fold: fold, score: nil)
-          case .score(let score): done = ConfirmedFold(number: trial.number, fold: fold, score: score)
+          case .failed: done = ConfirmedFold(number: number, members: members, fold: fold, score: nil)
+          case .score(let score): done = ConfirmedFold(number: number, members: members, fold: fold, score: score)
           }
           try state.with { _ in try folder?.append(done!) }
         }
@@ -206,10 +261,12 @@ public struct Tuning: Sendable {
     if let failure { throw failure }
     if done.count < tasks.count { return nil }
     return Confirmation(
-      compared.map { trial in
-        let scores = done.filter { $0.number == trial.number }.sorted { $0.fold < $1.fold }.map(\.score)
+      compared.map { contestant in
+        let (number, members) = (contestant.trial.number, contestant.members)
+        let its = done.filter { $0.number == number && $0.members == members }.sorted { $0.fold < $1.fold }
+        let scores = its.map(\.score)
         return Confirmation.Candidate(
-          number: trial.number, scores: scores.contains(nil) ? nil : scores.compactMap { $0 })
+          number: number, members: members, scores: scores.contains(nil) ? nil : scores.compactMap { $0 })
       })
   }
 }

@@ -16,7 +16,7 @@ public struct TreeParzenEstimator: Sendable, Equatable, Codable {
   public var isMultivariate = true
   /// The probability with which a random trial has a setting as it usually is: what is known to be good is changed in some
   /// respects, not in all of them.
-  public var usualShare = 0.65
+  public var usualShare = 0.8
 
   public init() {}
 

@@ -129,6 +129,8 @@ public final class Study: Sendable {
   /// A point that was not tried before; nil: there seems to be none.
   private func proposal(_ number: Int, _ state: State) -> SearchPoint? {
     if number == 0, let usual = plan.usual { return usual }
+    let place = plan.usual == nil ? number : number - 1
+    if place < plan.starts.count, !state.points.contains(plan.starts[place]) { return plan.starts[place] }
     var random = RandomStream(seed: plan.seed, purpose: .search, index: number)
     let ranked = known(to: number, state).ranked.map(\.point)
     for attempt in 0..<Self.attempts {

@@ -11,6 +11,8 @@ public struct StudyPlan: Sendable, Equatable, Codable {
   /// The point of the first trial, which is always finished; nil: it is drawn like others. Dimensions whose usual value the space
   /// doesn't have are missing.
   public var usual: SearchPoint?
+  /// Points of the trials after that, before any is drawn.
+  public var starts: [SearchPoint] = []
 
   public init(space: SearchSpace) { self.space = space }
 }

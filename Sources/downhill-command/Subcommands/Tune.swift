@@ -32,7 +32,7 @@ struct Tune: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Judge each trial on so many folds of the rows; 1: on one part of them. By default 5 of fewer than 3,000 rows, else 1.",
+      "Judge each trial on so many folds of the rows; 1: on one part of them. By default 5 of fewer than 3,000 rows, 3 × 5 of fewer than 1,000, else 1.",
       valueName: "count"))
   var folds: Int?
 
@@ -130,8 +130,8 @@ struct Tune: ParsableCommand {
       if let seconds = budget.seconds {
         let left = seconds - earlier - (ContinuousClock.now - began) / .seconds(1)
         learner = tuning.finalLearner(result, left: left, of: seconds, keepsMembers: given.contains("members"))
-        if isTalkative, let members = learner.recipe.members, members < tuning.learning.recipe.members ?? 0 {
-          Terminal.print("\nThere is time for \(members) networks, instead of \(tuning.learning.recipe.members!).")
+        if isTalkative, let members = learner.recipe.members, members != tuning.learning.recipe.members ?? 1 {
+          Terminal.print("\nThere is time for \(members) networks, instead of \(tuning.learning.recipe.members ?? 1).")
         }
       }
       try finish(result, learner, report, examples, test, fingerprints, path.path, folder, log, run)
@@ -202,7 +202,7 @@ struct Tune: ParsableCommand {
     ].compactMap { $0 }.joined(separator: " or ")
     let judged =
       tuning.folds > 1
-      ? "the mean \(tuning.score.title) over \(tuning.folds) folds"
+      ? "the mean \(tuning.score.title) over \(tuning.foldsText)"
       : "\(tuning.score.title) on \(grouped(tuning.rowsJudged)) rows"
     Terminal.print("A trial is judged by \(judged); \(limits) at most; the study is kept in \(folder.path).")
     if !folder.trials.isEmpty {

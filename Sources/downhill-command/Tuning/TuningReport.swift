@@ -28,7 +28,7 @@ struct TuningReport {
     lines += [
       "",
       tuning.folds > 1
-        ? "The best by \(result.score.title) over \(tuning.folds) folds of \(judged):"
+        ? "The best by \(result.score.title) over \(tuning.foldsText) of \(judged):"
         : "The best by \(result.score.title) on \(judged):", "", table,
     ]
     if let importance = result.importance {
@@ -74,12 +74,14 @@ struct TuningReport {
         TextTable.Column(
           title: "trial", isNumber: true, cells: confirmation.candidates.map { "\($0.number)" }),
         TextTable.Column(
+          title: "networks", isNumber: true, cells: confirmation.candidates.map { "\($0.members)" }),
+        TextTable.Column(
           title: result.score.title, isNumber: true,
           cells: confirmation.candidates.map { $0.mean.map { Format.number($0) } ?? "failed" }),
         TextTable.Column(
           title: "gain over trial 0", isNumber: false,
-          cells: confirmation.candidates.map { candidate in
-            guard candidate.number > 0, let (mean, error) = confirmation.gain(of: candidate) else { return "" }
+          cells: confirmation.candidates.enumerated().map { place, candidate in
+            guard place > 0, let (mean, error) = confirmation.gain(of: candidate) else { return "" }
             return Format.number(mean, digits: 3) + (error.map { " ± \(Format.number($0, digits: 2))" } ?? "")
           }),
       ]).text)
@@ -87,7 +89,9 @@ struct TuningReport {
     lines += [
       "",
       best.number == 0
-        ? "The recipe as it is holds its own: it is the result."
+        ? confirmation.prefersMore
+          ? "The result is the recipe as it is, with more networks."
+          : "The recipe as it is holds its own: it is the result."
         : "The result is the recipe of trial \(best.number).",
     ]
     return lines
@@ -98,7 +102,7 @@ struct TuningReport {
     func number(_ value: Double?) -> JSONValue { value.map { JSONValue($0) } ?? .null }
     let trials = result.trials
     let candidates = result.confirmation?.candidates ?? []
-    func candidate(_ number: Int?) -> Confirmation.Candidate? { candidates.first { $0.number == number } }
+    let best = result.confirmation?.best, gain = best.flatMap { result.confirmation?.gain(of: $0) }
     let chosen = result.chosen
     let shares = (result.importance?.shares ?? []).map { ($0.name, JSONValue($0.share)) }
     return [
@@ -108,19 +112,16 @@ struct TuningReport {
       ("studyEnding", .string(result.ending.rawValue)), ("studySeconds", JSONValue(result.seconds)),
       (
         "recipe",
-        .object(JSONObject([("score", number(first?.score)), ("confirmed", number(candidate(0)?.mean))]))
+        .object(JSONObject([("score", number(first?.score)), ("confirmed", number(candidates.first?.mean))]))
       ),
       (
         "best",
         .object(
           JSONObject([
             ("trial", chosen.map { JSONValue($0.number) } ?? .null), ("score", number(chosen?.score)),
-            ("confirmed", number(candidate(chosen?.number)?.mean)),
-            ("gain", number(candidate(chosen?.number).flatMap { result.confirmation?.gain(of: $0)?.mean })),
-            (
-              "gainError",
-              number(candidate(chosen?.number).flatMap { result.confirmation?.gain(of: $0)?.error ?? nil })
-            ),
+            ("confirmed", number(best?.mean)),
+            ("gain", number(gain?.mean)),
+            ("gainError", number(gain?.error)),
             ("settings", chosen?.point.json ?? .null),
           ]))
       ),

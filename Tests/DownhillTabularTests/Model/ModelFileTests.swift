@@ -17,6 +17,17 @@ import Testing
     return try Learner(recipe).prepare(Examples(Table(contentsOf: .text(text), target: "y"), target: "y")).train().model
   }
 
+  /// An ensemble that knows values of a number and words of a text.
+  static let rich = Result {
+    var recipe = Recipe.default
+    (recipe.layers, recipe.epochs, recipe.members) = ([], 1, 2)
+    let lines = (0..<600).map { row in
+      "\(row % 30),\(["red fox", "blue fox", "red hen", "old blue hen", "no \(row)"][row / 30 % 5]) \(row),\(row % 30 * 7919 % 13).5"
+    }
+    let text = (["x,t,y"] + lines).joined(separator: "\n") + "\n"
+    return try Learner(recipe).prepare(Examples(Table(contentsOf: .text(text), target: "y"), target: "y")).train().model
+  }
+
   @Test("a model read again predicts the same, bit for bit")
   func roundTrip() throws {
     for target in ["species", "body_mass_g", "sex"] {
@@ -59,9 +70,9 @@ import Testing
 
   /// The file after a change to its texts or tensors, with a checksum that fits.
   private static func forged(
-    _ change: (inout [String: String], inout [NamedTensor]) -> Void
+    _ model: Result<Model, any Error> = small, _ change: (inout [String: String], inout [NamedTensor]) -> Void
   ) throws -> [UInt8] {
-    let file = try SafetensorsFile(contents: small.get().encoded())
+    let file = try SafetensorsFile(contents: model.get().encoded())
     var metadata = file.metadata
     var tensors: [NamedTensor] = []
     for entry in file.entries { tensors.append(try file.tensor(entry.name)) }
@@ -124,16 +135,42 @@ import Testing
       ("{", "[", "can't be read"),
     ])
   func forgedDescription(old: String, new: String, message: String) throws {
+    let found = try Self.refusal(replacing: old, by: new, in: Self.small)
+    #expect(found.contains(message), "\(found)")
+  }
+
+  @Test(
+    "so is one of an ensemble with values and words",
+    arguments: [
+      (#""valueCodes":{"_0":[0,1,"#, #""valueCodes":{"_0":[1,0,"#, "“x” makes no sense"),
+      (#""valueCodes":{"_0":[0,1,"#, #""valueCodes":{"_0":[1,1,"#, "“x” makes no sense"),
+      (#""valueCodes":{"_0":[0,1,"#, #""valueCodes":{"_0":[-1e999,1,"#, "can't be read"),
+      (#""words":{"_0":["blue","#, #""words":{"_0":["fox","#, "“t” makes no sense"),
+      (#""words":{"_0":["blue","#, #""words":{"_0":["#, "encoder makes"),
+      (#""kind":"text","name":"t""#, #""kind":"numeric","name":"t""#, "disagree on the column “t”"),
+      (#""members":2"#, #""members":0"#, "it has 0 members"),
+      (#""members":2"#, #""members":3"#, "tensors, and its network takes"),
+      (#""members":2"#, #""members":9223372036854775807"#, "tensors, and its network takes"),
+      (#""limits":[0.5,12.5]"#, #""limits":[12.5,0.5]"#, "its limits are"),
+      (#""limits":[0.5,12.5]"#, #""limits":[0.5]"#, "its limits are"),
+    ])
+  func forgedForms(old: String, new: String, message: String) throws {
+    let found = try Self.refusal(replacing: old, by: new, in: Self.rich)
+    #expect(found.contains(message), "\(found)")
+  }
+
+  private static func refusal(
+    replacing old: String, by new: String, in model: Result<Model, any Error>
+  ) throws -> String {
     var wasThere = false
-    let bytes = try Self.forged { metadata, _ in
+    let bytes = try Self.forged(model) { metadata, _ in
       let model = metadata["model"] ?? ""
       guard let range = model.firstRange(of: old) else { return }
       wasThere = true
       metadata["model"] = model.replacingCharacters(in: range, with: new)
     }
     #expect(wasThere, "the file has no \(old)")
-    let found = Self.refusal(bytes)
-    #expect(found.contains(message), "\(found)")
+    return Self.refusal(bytes)
   }
 
   @Test("a network that the file doesn't fill takes no memory")

@@ -58,9 +58,19 @@ private func modelSeeds() throws -> [[UInt8]] {
     let examples = try Examples(Table(contentsOf: .text(table), target: target), target: target)
     return try Learner(recipe).prepare(examples).train().model
   }
+  // An ensemble that knows values of a number and words of a text.
+  let rough =
+    "n,t,y\n"
+    + (0..<600).map { row in
+      "\(row % 30),\(["red fox", "blue fox", "red hen", "old blue hen", "no"][row / 30 % 5]) \(row),\(row % 30 * 7919 % 13)\n"
+    }.joined()
+  recipe.members = 2
+  let ensemble = try Learner(recipe).prepare(Examples(Table(contentsOf: .text(rough), target: "y"), target: "y"))
+    .train()
+  recipe.members = 1
   let images = try Images(dimensions: [4, 4], bytes: (0..<16 * 12).map { UInt8($0 % 251) })
   let ofImages = try Learner(recipe).prepare(Examples(images, labels: (0..<12).map { $0 % 3 })).train().model
-  return try (texts + [ofImages]).map { model in
+  return try (texts + [ensemble.model, ofImages]).map { model in
     try SealedFile.document(of: SafetensorsFile(contents: model.encoded()))
   } + [texts[0].encoded()]
 }

@@ -7,13 +7,15 @@
 #endif
 
 /// A state that one thread at a time may touch, and wait in for others to change it.
-final class Monitor<State>: @unchecked Sendable {
+///
+/// Made of the system's mutex: ThreadSanitizer knows that one, and not that of `Synchronization`.
+package final class Monitor<State>: @unchecked Sendable {
   // Unchecked: the state is touched with the mutex held.
   private var state: State
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let change = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init(_ state: State) {
+  package init(_ state: State) {
     self.state = state
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(change, nil)
@@ -27,7 +29,7 @@ final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Those who wait look again afterwards.
-  func with<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+  package func with<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer {
       pthread_cond_broadcast(change)
@@ -37,14 +39,14 @@ final class Monitor<State>: @unchecked Sendable {
   }
 
   /// Looks without changing anything.
-  func look<Result>(_ body: (State) throws -> Result) rethrows -> Result {
+  package func look<Result>(_ body: (State) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return try body(state)
   }
 
   /// Waits until the body has a result. It may change the state where it has one.
-  func wait<Result>(_ body: (inout State) throws -> Result?) rethrows -> Result {
+  package func wait<Result>(_ body: (inout State) throws -> Result?) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while true {
