@@ -40,7 +40,7 @@ import Testing
     let outcome = try Command.run(Self.tune("--holdout", "0.2", trials: 20), in: folder)
     #expect(outcome.code == 0 && outcome.complaint.isEmpty, "\(outcome)")
     let json = try JSONValue(parsing: outcome.out)
-    #expect(json["trials"] == 20 && json["score"] == "log-loss" && json["folds"] == 5)
+    #expect(json["trials"] == 20 && json["score"] == "log-loss" && json["folds"] == 15)
     let (recipe, best) = (json["recipe"], json["best"])
     #expect(best!["confirmed"]!.number! <= recipe!["confirmed"]!.number!)
     #expect(json["accuracy"]?.number ?? 0 > 0.5 && json["metricsOn"] == "holdout")

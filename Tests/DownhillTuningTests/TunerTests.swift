@@ -33,7 +33,8 @@ private func penguins(target: String = "species") throws -> Examples {
     let examples = try penguins()
     let tuning = try Self.tuner().prepare(examples)
     let result = try tuning.run(StudyBudget(trials: 24))
-    #expect(result.trials.count == 24 && result.ending == .trialsDone && tuning.folds == 5)
+    #expect(result.trials.count == 24 && result.ending == .trialsDone)
+    #expect(tuning.folds == 15 && tuning.partitions == 3 && tuning.foldsText == "3 × 5 folds")
     #expect(result.trials[0].point == ["learning-rate": 0.005, "depth": 1, "activation": "relu"])
     let confirmation = try #require(result.confirmation)
     #expect(confirmation.candidates[0].number == 0 && confirmation.candidates.count == 5)
@@ -42,7 +43,7 @@ private func penguins(target: String = "species") throws -> Examples {
     // Six epochs at that rate are far too few, so that there is something to find.
     #expect(best! < 0.8 * confirmation.candidates[0].mean!)
     let chosen = try #require(result.chosen)
-    #expect(chosen.parts.count == 5 && abs(chosen.parts.reduce(0, +) / 5 - chosen.score!) < 1e-12)
+    #expect(chosen.parts.count == 15 && abs(chosen.parts.reduce(0, +) / 15 - chosen.score!) < 1e-12)
     #expect(Double(result.learner.recipe.learningRate ?? 0) == chosen.point["learning-rate"]?.number)
     // Training with it is training as ever.
     let learned = try result.learner.prepare(examples).train()
@@ -54,7 +55,14 @@ private func penguins(target: String = "species") throws -> Examples {
     let examples = try penguins()
     let tuning = try Self.tuner().prepare(examples)
     let trial = try tuning.run(StudyBudget(trials: 1)).trials[0]
-    #expect(tuning.validation.folds.flatMap { $0 }.sorted() == (0..<Int32(examples.count)).map { $0 })
+    // Each partition is one of all rows, and none is like another.
+    for validation in [tuning.validation, tuning.confirming] {
+      for first in stride(from: 0, to: 15, by: 5) {
+        let rows = validation.folds[first..<first + 5].flatMap { $0 }.sorted()
+        #expect(rows == (0..<Int32(examples.count)).map { $0 })
+      }
+    }
+    #expect(Set((tuning.validation.folds + tuning.confirming.folds).map { Set($0) }).count == 30)
     for (index, fold) in tuning.validation.folds.enumerated() {
       // Written out, by a column that says what each row is for.
       let words = (0..<Int32(examples.count)).map { fold.contains($0) ? "validation" : "train" }
@@ -85,6 +93,45 @@ private func penguins(target: String = "species") throws -> Examples {
       let loss = learned.evaluation.values.first { $0.name == "logLoss" }?.value
       #expect(confirmation.candidates[0].scores?[index] == loss)
     }
+  }
+
+  @Test(
+    "Time that is left makes more networks, where the confirmation was for them; never beside a number that is given")
+  func growth() throws {
+    let examples = try penguins()
+    let tuning = try Self.tuner { $0.learner.recipe.members = 2 }.prepare(examples)
+    let result = try tuning.run(StudyBudget(trials: 6, seconds: 600))
+    let confirmation = try #require(result.confirmation)
+    #expect(
+      confirmation.candidates.map(\.members) == [2] + Array(repeating: 4, count: confirmation.candidates.count - 1))
+    #expect(confirmation.candidates.prefix(2).map(\.number) == [0, 0])
+    #expect(confirmation.prefersMore == (confirmation.best != confirmation.candidates[0]))
+    let members = tuning.finalLearner(result, left: 500, of: 600).recipe.members
+    #expect(members == (confirmation.prefersMore ? 4 : 2))
+    #expect(tuning.finalLearner(result, left: 0, of: 600).recipe.members == 2)
+
+    let given = try Self.tuner { ($0.learner.recipe.members, $0.fixed) = (2, ["members"]) }.prepare(examples)
+    let candidates = try given.run(StudyBudget(trials: 6, seconds: 600)).confirmation?.candidates ?? []
+    #expect(candidates.count > 1 && candidates.allSatisfy { $0.members == 2 })
+  }
+
+  @Test("The first trials of a search around a recipe are what is known to be worth trying, one change each")
+  func variations() throws {
+    var tuner = Tuner()
+    tuner.learner.recipe.epochs = 1
+    let plan = try tuner.prepare(penguins()).plan
+    let usual = try #require(plan.usual)
+    let changes = plan.starts.map { start in Set(usual.keys.filter { start[$0] != usual[$0] }) }
+    #expect(
+      changes == [
+        ["width"], ["embedding"], ["activation"], ["scaling"], ["learning-rate"], ["depth", "residual"], ["embedding"],
+        ["dropout"], ["depth"],
+      ])
+    #expect(plan.starts.allSatisfy(plan.space.contains))
+    // What is given is not tried, and a space of one's own has none.
+    tuner.fixed = ["width", "embedding"]
+    #expect(try tuner.prepare(penguins()).plan.starts.count == 6)
+    #expect(try Self.tuner().prepare(penguins()).plan.starts.isEmpty)
   }
 
   @Test("Rows that belong together make as many folds as there are groups of them, and not more")
@@ -144,7 +191,13 @@ private func penguins(target: String = "species") throws -> Examples {
     let examples = try penguins()
     let tuning = try Self.tuner { $0.learner.holdout = 0.3 }.prepare(examples)
     #expect(tuning.validation.examples.count == examples.count - tuning.learning.testRows)
-    #expect(tuning.validation.folds.map(\.count).reduce(0, +) == tuning.validation.examples.count)
+    // Those that train holds back, with this seed: folds of another seed don't have them either.
+    let rows = tuning.learning.learningRows
+    for validation in [tuning.validation, tuning.confirming] {
+      #expect(validation.folds.map(\.count).reduce(0, +) == 3 * rows.count)
+      let (kept, whole) = (validation.examples.target.select(rows: Array(0..<Int32(rows.count))), examples.target)
+      #expect(kept.values == whole.select(rows: rows).values)
+    }
   }
 
   @Test("A table of more rows is judged on one part of them, and so is one whose rows can't take turns")

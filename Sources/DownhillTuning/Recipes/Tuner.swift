@@ -43,20 +43,19 @@ public struct Tuner: Sendable {
     let most = mostFolds(whole.learningRows)
     let count = try folds(rows: whole.learningRows.count, most: most)
     let score = try self.score(for: whole.target.task)
-    var parted = learner
-    parted.safekeeping = Safekeeping()
+    if case .table(let table) = examples.features, table.scratchFolder != nil, !whole.heldBackRows.isEmpty {
+      throw LearningError(
+        "\(examples.source) is larger than memory, and rows can't be held back while it is searched: leave the holdout out, and "
+          + "give rows to test on as a table of their own", kind: .request)
+    }
+    var (searched, parted) = withoutHeldBack(examples, whole)
     if count > 1 {
       (parted.recipe.members, parted.folds) = (count, count)
     } else {
       parted.recipe.members = 1
       if parted.recipe.validation == 0 { parted.recipe.validation = Self.usualValidation }
     }
-    let first = try parted.prepare(examples)
-    if case .table(let table) = examples.features, table.scratchFolder != nil, !first.heldBackRows.isEmpty {
-      throw LearningError(
-        "\(examples.source) is larger than memory, and rows can't be held back while it is searched: leave the holdout out, and "
-          + "give rows to test on as a table of their own", kind: .request)
-    }
+    let first = try parted.prepare(searched)
     guard !first.watchingRows.isEmpty else {
       throw LearningError(
         "no row is for validation, and trials are judged on such rows: name some in the column that says what rows are for",
@@ -82,14 +81,17 @@ public struct Tuner: Sendable {
       let folds = max(count, min(Self.leastConfirmingFolds, most))
       (another.recipe.members, another.folds) = (folds, folds)
     }
-    let repeats = folds == nil && count > 1 && whole.learningRows.count < Self.veryFewRows ? Self.repeats : 1
+    let isVeryFew = whole.learningRows.count < Self.veryFewRows
+    // Of as many groups as folds there is one partition only.
+    let repeats = folds == nil && count > 1 && count < most && isVeryFew ? Self.repeats : 1
     func validation(_ learner: Learner) throws -> CrossValidation {
-      let learnings = try (0..<repeats).map { time in
+      let folds = try (0..<repeats).flatMap { time in
         var learner = learner
         learner.seed = learner.seed &+ UInt64(time) &* 0xD1B5_4A32_D192_ED03
-        return try learner.prepare(examples)
+        return try learner.prepare(searched).watchingRows
       }
-      return try self.validation(learner, examples, learnings, score, threads: parallel.threadsOfEach)
+      return CrossValidation(
+        examples: searched, learner: learner, score: score, folds: folds, threads: parallel.threadsOfEach)
     }
     return Tuning(
       plan: plan, learning: whole, learner: learner, examples: examples, validation: try validation(parted),
@@ -143,24 +145,12 @@ public struct Tuner: Sendable {
     return (trials, max(1, learning.allThreads / trials))
   }
 
-  /// The rows that are learned from and judged on, by their folds.
-  private func validation(
-    _ learner: Learner, _ examples: Examples, _ learnings: [Learning], _ score: TuningScore, threads: Int
-  ) throws -> CrossValidation {
-    let learning = learnings[0]
-    var (examples, watching) = (examples, learnings.flatMap(\.watchingRows))
+  /// The rows that may decide something, as a table of their own, and the learner for it.
+  private func withoutHeldBack(_ examples: Examples, _ learning: Learning) -> (Examples, Learner) {
     var learner = learner
-    learner.holdout = 0
-    // Nothing of the rows that are held back shall decide anything.
-    if !learning.heldBackRows.isEmpty {
-      let rows = learning.learningRows
-      var places = [Int32](repeating: -1, count: examples.count)
-      for (place, row) in rows.enumerated() { places[Int(row)] = Int32(place) }
-      watching = watching.map { $0.map { places[Int($0)] } }
-      examples = examples.select(rows: rows)
-      learner.split = learner.split.select(rows: rows)
-    }
-    return CrossValidation(
-      examples: examples, learner: learner, score: score, folds: watching, threads: threads)
+    (learner.holdout, learner.safekeeping) = (0, Safekeeping())
+    if learning.heldBackRows.isEmpty { return (examples, learner) }
+    learner.split = learner.split.select(rows: learning.learningRows)
+    return (examples.select(rows: learning.learningRows), learner)
   }
 }

@@ -20,7 +20,7 @@ import Testing
   /// An ensemble that knows values of a number and words of a text.
   static let rich = Result {
     var recipe = Recipe.default
-    (recipe.layers, recipe.epochs, recipe.members) = ([], 1, 2)
+    (recipe.layers, recipe.epochs, recipe.members) = ([2], 1, 2)
     let lines = (0..<600).map { row in
       "\(row % 30),\(["red fox", "blue fox", "red hen", "old blue hen", "no \(row)"][row / 30 % 5]) \(row),\(row % 30 * 7919 % 13).5"
     }
