@@ -133,6 +133,10 @@ public struct Tuning: Sendable {
     return sum * Double(confirmations) / Double(folds) / Double(trialsAtOnce)
   }
 
+  /// Members learn from more rows than trials, and times vary. What there is no time for after all would end as fewer epochs, which
+  /// is worse than fewer networks.
+  private static let headroom = 1.35
+
   /// Seconds that training with the best takes: as many trainings as its recipe has members, some at the same time.
   private func finalCost(_ trials: [Trial]) -> Double {
     finalCost((finalists(trials, 1) + trials.prefix(1)).map(\.seconds).max() ?? 0)
@@ -141,7 +145,7 @@ public struct Tuning: Sendable {
   private func finalCost(_ trialSeconds: Double) -> Double {
     let members = max(1, learning.recipe.members ?? 1)
     let trainings = members > 1 ? Double(members) / Double(min(members, trialsAtOnce)) : learning.recipe.refits ? 2 : 1
-    return trialSeconds * trainings / Double(folds)
+    return Self.headroom * trialSeconds * trainings / Double(folds)
   }
 
   /// An ensemble that there is no time for is trained with fewer members, but for so many.
