@@ -35,18 +35,21 @@ public struct Tuning: Sendable {
   private struct Contest: Equatable {
     /// Trials, at most.
     var finalists: Int
-    /// Networks that stand for an ensemble.
+    /// Networks that stand for an ensemble: the more, the more it is like the result.
     var members: Int
+    /// Partitions of the rows, where there are several.
+    var partitions = 1
   }
 
   /// The most thorough first.
   private static let contests = [
-    Contest(finalists: 4, members: 10), Contest(finalists: 4, members: 6), Contest(finalists: 4, members: 3),
-    Contest(finalists: 3, members: 3), Contest(finalists: 2, members: 3), Contest(finalists: 2, members: 2),
-    Contest(finalists: 1, members: 2), Contest(finalists: 1, members: 1),
+    Contest(finalists: 4, members: 10, partitions: 3), Contest(finalists: 4, members: 6, partitions: 3),
+    Contest(finalists: 4, members: 10), Contest(finalists: 4, members: 6), Contest(finalists: 3, members: 6),
+    Contest(finalists: 4, members: 3), Contest(finalists: 3, members: 3), Contest(finalists: 2, members: 3),
+    Contest(finalists: 2, members: 2), Contest(finalists: 1, members: 2), Contest(finalists: 1, members: 1),
   ]
   /// Where there is no limit of time.
-  private static let usualContest = contests[2]
+  private static let usualContest = Contest(finalists: 4, members: 3, partitions: 3)
   /// Trainings of each of them, where trials have one.
   private static let leastConfirmations = 3
   /// The mean of more networks is hardly ever worse: where there is time, there are so many times those of the recipe.
@@ -130,7 +133,7 @@ public struct Tuning: Sendable {
     guard let first = trials.first(where: { $0.number == 0 }) else { return 0 }
     let sum = contestants(contest, first, finalists(trials, contest.finalists), isGrowing: isGrowing)
       .reduce(0) { $0 + $1.trial.seconds * Double($1.members) }
-    return sum * Double(confirmations) / Double(folds) / Double(trialsAtOnce)
+    return sum * Double(confirmations(contest)) / Double(folds) / Double(trialsAtOnce)
   }
 
   /// Members learn from more rows than trials, and times vary. What there is no time for after all would end as fewer epochs, which
@@ -176,8 +179,9 @@ public struct Tuning: Sendable {
   // MARK: Confirmation
 
   /// Trainings of each candidate.
-  private var confirmations: Int {
-    folds > 1 ? confirming.folds.count : min(Self.leastConfirmations, confirming.folds.count)
+  private func confirmations(_ contest: Contest) -> Int {
+    let all = confirming.folds.count
+    return folds > 1 ? all / partitions * min(contest.partitions, partitions) : min(Self.leastConfirmations, all)
   }
 
   // Rows of a file can't be picked for an ensemble.
@@ -235,6 +239,7 @@ public struct Tuning: Sendable {
     let (contest, isGrowing) = contest(trials, seconds: seconds)
     let compared = contestants(contest, first, finalists(trials, contest.finalists), isGrowing: isGrowing)
     guard compared.count > 1 else { return nil }
+    let confirmations = confirmations(contest)
     let tasks = (0..<confirmations).flatMap { fold in compared.map { ($0, fold) } }
     let known = Dictionary(
       (folder?.confirmed ?? []).map { ("\($0.number) \($0.members) \($0.fold)", $0) }, uniquingKeysWith: { $1 })
