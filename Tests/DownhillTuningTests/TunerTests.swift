@@ -115,6 +115,28 @@ private func penguins(target: String = "species") throws -> Examples {
     #expect(candidates.count > 1 && candidates.allSatisfy { $0.members == 2 })
   }
 
+  @Test("The less time is left, the smaller a contest is; with fewer than three networks none has twice as many")
+  func contests() throws {
+    let tuning = try Self.tuner { $0.learner.recipe.members = 10 }.prepare(penguins())
+    // A training takes a second.
+    let trials = (0..<6).map { number in
+      Trial(
+        number: number, point: [:], outcome: .complete, score: Double(9 - number), parts: [], rungs: [], problem: nil,
+        seconds: Double(tuning.folds), elapsed: 0)
+    }
+    var sizes: [Int] = [], hasGrown = true
+    for seconds in [1e6, 3000, 1500, 800, 400, 200, 100, 30, 1] {
+      let (contest, isGrowing) = tuning.contest(trials, seconds: seconds)
+      sizes.append(contest.finalists * contest.members * contest.partitions * (isGrowing ? 2 : 1))
+      #expect(!isGrowing || contest.members >= 3)
+      if isGrowing { #expect(hasGrown) }
+      hasGrown = isGrowing
+    }
+    #expect(sizes.first == 240 && sizes.last == 1 && sizes == sizes.sorted(by: >), "\(sizes)")
+    let (usual, isGrowing) = tuning.contest(trials, seconds: nil)
+    #expect(usual.finalists == 4 && usual.members == 3 && !isGrowing)
+  }
+
   @Test("The first trials of a search around a recipe are what is known to be worth trying, one change each")
   func variations() throws {
     var tuner = Tuner()

@@ -74,7 +74,7 @@ struct FeatureRows {
           total.with { total in for index in found.indices { total[index] += found[index] } }
         }
       }
-      unseen = total.with { $0 }
+      unseen = total.look { $0 }
       mapped += Self.span(rows[...]) * MemoryLayout<Double>.stride * writer.writers.count
       if table.scratchFolder != nil, mapped >= Self.mostMapped {
         table.giveBack()

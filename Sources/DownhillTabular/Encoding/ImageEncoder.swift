@@ -60,7 +60,7 @@ public struct ImageEncoder: Sendable, Codable, Equatable {
         sums.with { sums in for pixel in sums.indices { sums[pixel].add(part[pixel].sum, part[pixel].squares) } }
       }
     }
-    return sums.with { $0 }
+    return sums.look { $0 }
   }
 
   /// Images that a thread takes at a time.

@@ -18,7 +18,7 @@ final class WordPlaces: Sendable {
 
   /// The places of the words that a text has, each once.
   subscript(text: Int) -> [Int32] {
-    if let known = found.with({ $0[text] }) { return known }
+    if let known = found.look({ $0[text] }) { return known }
     var result: [Int32] = []
     Words.forEach(in: texts[text]) { word in
       if let place = places[Self.hash(word)], words[Int(place)].elementsEqual(word), !result.contains(place) {

@@ -84,18 +84,20 @@ public struct Tuner: Sendable {
     let isVeryFew = whole.learningRows.count < Self.veryFewRows
     // Of as many groups as folds there is one partition only.
     let repeats = folds == nil && count > 1 && count < most && isVeryFew ? Self.repeats : 1
-    func validation(_ learner: Learner) throws -> CrossValidation {
-      let folds = try (0..<repeats).flatMap { time in
+    func validation(_ learner: Learner, _ first: Learning) throws -> CrossValidation {
+      let others = try (1..<repeats).flatMap { time in
         var learner = learner
         learner.seed = learner.seed &+ UInt64(time) &* 0xD1B5_4A32_D192_ED03
         return try learner.prepare(searched).watchingRows
       }
       return CrossValidation(
-        examples: searched, learner: learner, score: score, folds: folds, threads: parallel.threadsOfEach)
+        examples: searched, learner: learner, score: score, folds: first.watchingRows + others,
+        threads: parallel.threadsOfEach)
     }
     return Tuning(
-      plan: plan, learning: whole, learner: learner, examples: examples, validation: try validation(parted),
-      confirming: try validation(another), partitions: repeats, trialsAtOnce: parallel.trials,
+      plan: plan, learning: whole, learner: learner, examples: examples, validation: try validation(parted, first),
+      confirming: try validation(another, another.prepare(searched)), partitions: repeats,
+      trialsAtOnce: parallel.trials,
       mayGrow: !fixed.contains("members") && (whole.recipe.members ?? 1) > 1)
   }
 

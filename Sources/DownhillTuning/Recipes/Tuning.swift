@@ -31,29 +31,6 @@ public struct Tuning: Sendable {
   /// On which each training of a trial is judged, on average.
   public var rowsJudged: Int { validation.folds.map(\.count).reduce(0, +) / folds }
 
-  /// How the best trials are held against the first one in the end.
-  private struct Contest: Equatable {
-    /// Trials, at most.
-    var finalists: Int
-    /// Networks that stand for an ensemble: the more, the more it is like the result.
-    var members: Int
-    /// Partitions of the rows, where there are several.
-    var partitions = 1
-  }
-
-  /// The most thorough first.
-  private static let contests = [
-    Contest(finalists: 4, members: 10, partitions: 3), Contest(finalists: 4, members: 6, partitions: 3),
-    Contest(finalists: 4, members: 10), Contest(finalists: 4, members: 6), Contest(finalists: 3, members: 6),
-    Contest(finalists: 4, members: 3), Contest(finalists: 3, members: 3), Contest(finalists: 2, members: 3),
-    Contest(finalists: 2, members: 2), Contest(finalists: 1, members: 2), Contest(finalists: 1, members: 1),
-  ]
-  /// Where there is no limit of time.
-  private static let usualContest = Contest(finalists: 4, members: 3, partitions: 3)
-  /// Trainings of each of them, where trials have one.
-  private static let leastConfirmations = 3
-  /// The mean of more networks is hardly ever worse: where there is time, there are so many times those of the recipe.
-  private static let growth = 2
   /// What is kept for the end, of the time, at most.
   private static let mostReserved = 0.5
 
@@ -128,20 +105,12 @@ public struct Tuning: Sendable {
 
   // MARK: Time
 
-  /// Seconds that holding the best against the first takes.
-  private func cost(of contest: Contest, _ trials: [Trial], isGrowing: Bool) -> Double {
-    guard let first = trials.first(where: { $0.number == 0 }) else { return 0 }
-    let sum = contestants(contest, first, finalists(trials, contest.finalists), isGrowing: isGrowing)
-      .reduce(0) { $0 + $1.trial.seconds * Double($1.members) }
-    return sum * Double(confirmations(contest)) / Double(folds) / Double(trialsAtOnce)
-  }
-
   /// Members learn from more rows than trials, and times vary. What there is no time for after all would end as fewer epochs, which
   /// is worse than fewer networks.
   private static let headroom = 1.35
 
   /// Seconds that training with the best takes: as many trainings as its recipe has members, some at the same time.
-  private func finalCost(_ trials: [Trial]) -> Double {
+  func finalCost(_ trials: [Trial]) -> Double {
     finalCost((finalists(trials, 1) + trials.prefix(1)).map(\.seconds).max() ?? 0)
   }
 
@@ -178,31 +147,6 @@ public struct Tuning: Sendable {
 
   // MARK: Confirmation
 
-  /// Trainings of each candidate.
-  private func confirmations(_ contest: Contest) -> Int {
-    let all = confirming.folds.count
-    return folds > 1 ? all / partitions * min(contest.partitions, partitions) : min(Self.leastConfirmations, all)
-  }
-
-  // Rows of a file can't be picked for an ensemble.
-  private var canGrow: Bool { mayGrow && !examples.areMapped }
-
-  /// A recipe, and how many networks stand for its ensemble.
-  private struct Contestant {
-    let trial: Trial
-    let members: Int
-  }
-
-  /// The first as it is; it and the others with as many networks as the result would have.
-  private func contestants(
-    _ contest: Contest, _ first: Trial, _ finalists: [Trial], isGrowing: Bool
-  ) -> [Contestant] {
-    let members = examples.areMapped ? 1 : min(learning.recipe.members ?? 1, contest.members)
-    let others = (isGrowing ? [first] : []) + finalists
-    return [Contestant(trial: first, members: members)]
-      + others.map { Contestant(trial: $0, members: isGrowing ? Self.growth * members : members) }
-  }
-
   private func confirm(
     _ contestant: Contestant, fold: Int, _ isCancelled: () -> Bool
   ) throws -> CrossValidation.Fold {
@@ -210,24 +154,6 @@ public struct Tuning: Sendable {
     return contestant.members > 1
       ? try confirming.trainEnsemble(recipe, members: contestant.members, fold: fold, isCancelled: isCancelled)
       : try confirming.train(recipe, fold: fold, isCancelled: isCancelled)
-  }
-
-  /// The best of those that are better than the first, the best first.
-  private func finalists(_ trials: [Trial], _ count: Int) -> [Trial] {
-    let first = trials.first { $0.number == 0 }?.score ?? .infinity
-    return Array(trials.filter { ($0.score ?? .infinity) < first }.ranked.prefix(count))
-  }
-
-  /// The most thorough contest that there is time for, besides the training in the end; without a limit the usual one.
-  private func contest(_ trials: [Trial], seconds: Double?) -> (Contest, isGrowing: Bool) {
-    guard let seconds else { return (Self.usualContest, false) }
-    let final = finalCost(trials)
-    for isGrowing in canGrow ? [true, false] : [false] {
-      let growth = Double(isGrowing ? Self.growth : 1)
-      let timely = Self.contests.first { cost(of: $0, trials, isGrowing: isGrowing) + growth * final <= seconds }
-      if let timely { return (timely, isGrowing) }
-    }
-    return (Self.contests.last!, false)
   }
 
   /// nil: there is nothing that could be better than the first, or this was interrupted.
@@ -244,7 +170,8 @@ public struct Tuning: Sendable {
     let known = Dictionary(
       (folder?.confirmed ?? []).map { ("\($0.number) \($0.members) \($0.fold)", $0) }, uniquingKeysWith: { $1 })
     let state = Monitor((done: [ConfirmedFold](), failure: (any Error)?.none))
-    onEvent(.confirming(compared.map(\.trial), folds: confirmations))
+    let finalists = compared.count { $0.trial.number > 0 }
+    onEvent(.confirming(finalists: finalists, folds: confirmations, trainings: tasks.count))
     WorkerPool(exactly: trialsAtOnce).forEach(tasks.count) { index in
       let (contestant, fold) = tasks[index]
       let (number, members) = (contestant.trial.number, contestant.members)
@@ -283,8 +210,8 @@ public struct Tuning: Sendable {
 /// What happens in tuning. Events come one at a time, on any thread.
 public enum TuningEvent: Sendable {
   case study(StudyEvent)
-  /// The best trials are held against the first.
-  case confirming([Trial], folds: Int)
+  /// So many of the best trials are held against the first on so many folds, each on each once.
+  case confirming(finalists: Int, folds: Int, trainings: Int)
   case confirmed(done: Int, of: Int)
 }
 

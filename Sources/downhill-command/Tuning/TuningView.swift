@@ -15,10 +15,9 @@ final class PlainTuningView: TuningView {
   func handle(_ event: TuningEvent) {
     switch event {
     case .study(.finished(let trial, let all)): Terminal.print(line(trial, all))
-    case .confirming(let trials, let folds):
-      Terminal.print(
-        "Holding the best \(trials.count - 1) against the recipe as it is, on \(folds) other fold\(folds == 1 ? "" : "s")"
-      )
+    case .confirming(let finalists, let folds, _):
+      let who = finalists > 0 ? "the best \(finalists)" : "the recipe with more networks"
+      Terminal.print("Holding \(who) against the recipe as it is, on \(folds) other fold\(folds == 1 ? "" : "s")")
     case .study, .confirmed: break
     }
   }
@@ -75,7 +74,7 @@ final class LiveTuningView: TuningView {
         importance = Importance(trials, in: tuning.plan.space)
         importanceOf = trials.count
       }
-    case .confirming(let compared, let folds): confirmation = (0, compared.count * folds)
+    case .confirming(_, _, let trainings): confirmation = (0, trainings)
     case .confirmed(let done, let count): confirmation = (done, count)
     }
     let isLast = confirmation.map { $0.done == $0.of } ?? false
